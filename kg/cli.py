@@ -16,14 +16,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from kg.errors import KgError
-from kg.schema import BASE_IRI
+from kg.schema import BASE_IRI, Label
 
 if TYPE_CHECKING:
     import networkx as nx
+    from spacy.language import Language
 
     from kg.schema import Extraction, Paper
 
@@ -54,6 +63,13 @@ Sources = Annotated[
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that share the extraction.")]
+Model = Annotated[
+    str | None, typer.Option(metavar="NAME_OR_PATH", help="A spaCy pipeline that recognizes entities, instead of ours.")
+]
+ModelLabels = Annotated[str, typer.Option(metavar="THEIRS=OURS,…", help="Labels of that pipeline and ours, if they differ.")]
+MinScore = Annotated[
+    float | None, typer.Option(min=0, max=1, help="Leave out names that are less sure: more precision, less recall.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="End with status 1 if anything was skipped.")]
 Year = Annotated[
     int | None,
@@ -115,6 +131,9 @@ def build(
     title: Annotated[str, typer.Option(help="Heading of the HTML page.")] = "Knowledge graph of papers",
     max_nodes: Annotated[int, typer.Option(min=1, help="Nodes drawn in the HTML page, the best connected.")] = 1500,
     year: Year = None,
+    model: Model = None,
+    model_labels: ModelLabels = "",
+    min_score: MinScore = None,
     strict: Strict = False,
 ) -> None:
     """Build the graph of papers: graph.ttl, graph.html and graph.json.
@@ -135,7 +154,7 @@ def build(
     check_base_iri(base_iri)
     papers = _read(sources, year, skipped)
     check_folder(output)
-    graph = assemble(_extract(papers, jobs))
+    graph = assemble(_extract(papers, jobs, _load(model, model_labels, min_score)))
     with _messages.status("writing files"):
         files = [_write(graph, output, format, base_iri, title, max_nodes) for format in chosen]
     _summarize(graph, files, time.monotonic() - started)
@@ -150,6 +169,9 @@ def extract(
     ),
     jobs: Jobs = 1,
     year: Year = None,
+    model: Model = None,
+    model_labels: ModelLabels = "",
+    min_score: MinScore = None,
     strict: Strict = False,
 ) -> None:
     """Write what is found in each paper as JSON Lines.
@@ -162,7 +184,7 @@ def extract(
     from kg.export.mentions import to_json, write_mentions
 
     skipped: list[KgError] = []
-    extractions = _extract(_read(sources, year, skipped), jobs)
+    extractions = _extract(_read(sources, year, skipped), jobs, _load(model, model_labels, min_score))
     if str(output) == "-":
         for extraction in extractions:
             sys.stdout.buffer.write(to_json(extraction).encode() + b"\n")
@@ -175,32 +197,48 @@ def extract(
 
 @app.command()
 def evaluate(
-    gold: Annotated[Path, typer.Argument(help="Annotated papers, JSON Lines.")],
+    gold: Annotated[Path, typer.Argument(help="Annotated papers: JSON Lines (.jsonl), or CoNLL columns with BIO tags.")],
     jobs: Jobs = 1,
+    model: Model = None,
+    model_labels: ModelLabels = "",
+    gold_labels: Annotated[
+        str, typer.Option(metavar="THEIRS=OURS,…", help="Labels of the CoNLL file and ours, if they differ.")
+    ] = "",
+    min_score: MinScore = None,
+    errors: Annotated[int, typer.Option(min=0, help="How many of the worst mistakes to list.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
 ) -> None:
-    """Measure extraction on annotated papers: precision, recall and F1, exact spans and labels.
+    """Measure extraction on annotated papers: precision, recall and F1, and what went wrong.
 
     \b
-    Example:
+    Examples:
       kg evaluate gold/dev.jsonl
+      kg evaluate test.conll --gold-labels Material=DATASET,Method=METHOD
+      kg evaluate gold/dev.jsonl --json | jq .scores.METHOD
     """
-    from kg.training.gold import read_gold
-    from kg.training.score import evaluate as score
+    import json
 
-    report = score(list(read_gold(gold)), jobs=jobs)
-    table = Table(title=f"{gold.name}: {report.papers} papers, role accuracy {report.role_accuracy:.3f}")
-    for column in ("", "precision", "recall", "F1", "support"):
-        table.add_column(column, justify="right" if column else "left")
-    for name, score_ in report.scores.items():
-        table.add_row(name, f"{score_.precision:.3f}", f"{score_.recall:.3f}", f"{score_.f1:.3f}", str(score_.support))
-    Console().print(table)
+    from kg.training.annotations import FOLDER, names
+    from kg.training.conll import read_conll
+    from kg.training.evaluate import evaluate as measure
+    from kg.training.gold import read_gold
+    from kg.training.tables import report_tables
+
+    labels = dict(_pairs(gold_labels)) or None
+    papers = list(read_gold(gold) if gold.suffix in (".jsonl", ".json") else read_conll(gold, labels))
+    nlp = _load(model, model_labels, min_score)
+    report = measure(papers, jobs=jobs, nlp=nlp, seen=names(FOLDER / "train.jsonl"))
+    if as_json:
+        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+    else:
+        Console().print(report_tables(report, gold.name, errors))
 
 
 @app.command()
 def train(
     gold: Annotated[Path, typer.Argument(help="Annotated papers, JSON Lines.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained pipeline.")],
-    corpus: Annotated[list[str], typer.Option(help="Papers to learn word vectors from: any source.")],
+    corpus: Annotated[list[str], typer.Option(help="Papers to learn the language from: any source.")],
     dev: Annotated[Path | None, typer.Option(help="Annotated papers to measure on; the scores are kept in the model.")] = None,
 ) -> None:
     """Train the pipeline that reads abstracts; needs the extra `train`.
@@ -209,19 +247,23 @@ def train(
     Example:
       kg train gold/train.jsonl --corpus papers.jsonl --dev gold/dev.jsonl -o model
     """
-    import tempfile
-
-    from kg.sources import read
-
     try:
         from kg.training.train import train as run
-        from kg.training.vectors import train_vectors
     except ModuleNotFoundError as error:
         raise KgError(f"training needs {error.name}", remedy="pip install 'paper-kg[train]'") from None
 
-    with tempfile.TemporaryDirectory() as folder:
-        train_vectors(read(corpus), Path(folder))
-        run(gold, Path(folder), output, dev=dev)
+    papers = _read(corpus, None, [])
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=_messages, disable=not _messages.is_terminal) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(step: str, share: float) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(step, total=1.0)
+            progress.update(tasks[step], completed=share)
+
+        run(gold, papers, output, dev=dev, progress=tell)
+    _messages.print(f"wrote {output}", markup=False)
 
 
 @app.command()
@@ -260,7 +302,21 @@ def _read(sources: list[str] | None, year: int | None, skipped: list[KgError]) -
     return papers
 
 
-def _extract(papers: "list[Paper]", jobs: int) -> "Iterator[Extraction]":
+def _load(model: str | None, labels: str, min_score: float | None) -> "Language":
+    from kg.nlp import MODEL_PATH, load
+
+    return load(model or MODEL_PATH, labels=_pairs(labels), min_score=min_score)
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """The pairs of `Material=DATASET,Generic=METHOD`."""
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    if not all(theirs.strip() and ours.strip() in set(Label) for theirs, _, ours in pairs):
+        raise typer.BadParameter(f"{text!r} is no list such as Material=DATASET: choose from {', '.join(Label)}")
+    return tuple((theirs.strip(), ours.strip()) for theirs, _, ours in pairs)
+
+
+def _extract(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Extraction]":
     from kg.nlp import analyse
 
     columns = (
@@ -274,7 +330,7 @@ def _extract(papers: "list[Paper]", jobs: int) -> "Iterator[Extraction]":
     started = time.monotonic()
     with Progress(*columns, console=_messages, disable=not _messages.is_terminal, transient=True) as progress:
         task = progress.add_task("", total=len(papers), rate="")
-        for number, extraction in enumerate(analyse(papers, jobs=jobs), start=1):
+        for number, extraction in enumerate(analyse(papers, jobs=jobs, nlp=nlp), start=1):
             progress.update(task, advance=1, rate=f"{number / (time.monotonic() - started):.0f}/s")
             yield extraction
 

@@ -14,17 +14,18 @@ from spacy.tokens import Doc
 from spacy.util import minibatch
 
 from kg.errors import KgError, Location, ModelError
-from kg.nlp import abbreviations, mentions, results, roles, tokenizer, urls  # noqa: F401  # registers the factories
+from kg.nlp import abbreviations, mentions, recognizer, results, roles, tokenizer, urls  # noqa: F401  # registers the factories
+from kg.nlp.foreign import adapt
+from kg.nlp.network import TEXTS
 from kg.papers import collect
 from kg.schema import MAX_TEXT_CHARS, Abbreviation, Extraction, Label, Link, LinkRole, Mention, Paper, Result, Role
 
 MODEL_PATH = Path(__file__).parent / "model"
 
-# The steps behind the trained recognizer, with their settings, in the order they run.
+# The steps with their settings, in the order they run.
 STEPS: tuple[tuple[str, dict[str, object]], ...] = (
     ("kg_urls", {}),
-    ("ner", {}),
-    ("kg_mentions", {}),
+    ("kg_recognizer", {}),
     ("sentencizer", {"punct_chars": [".", "?", "!", "\n"]}),
     ("kg_abbreviations", {}),
     ("kg_roles", {}),
@@ -32,20 +33,37 @@ STEPS: tuple[tuple[str, dict[str, object]], ...] = (
 )
 
 
-# Small enough for a steady progress bar and for little lost when interrupted.
-_BATCH_SIZE = 32
+# Small enough for a steady progress bar and for little lost when interrupted; what the recognizer reads at once.
+_BATCH_SIZE = 4 * TEXTS
 
 
 @lru_cache(maxsize=1)
-def load(path: Path = MODEL_PATH) -> Language:
-    """Loads the trained pipeline; raises `ModelError` where there is none."""
+def load(
+    model: str | Path = MODEL_PATH, *, labels: tuple[tuple[str, str], ...] = (), min_score: float | None = None
+) -> Language:
+    """Loads a pipeline: the one that ships with the package, or any of spaCy's that recognizes entities.
+
+    Args:
+        model: A folder, or the name of an installed package.
+        labels: Pairs of a label of the model and ours, for a model with others; its labels without a pair are left out.
+        min_score: Names with a lower score are left out; by default, the model's own measure.
+
+    Raises:
+        ModelError: There is no such model, or it can't do what is asked.
+    """
     try:
-        nlp = spacy.load(path)
+        nlp = spacy.load(model)
     except (OSError, ValueError) as error:
-        raise ModelError(str(error).splitlines()[0], at=Location(str(path)), remedy="install the package again") from None
+        raise ModelError(str(error).splitlines()[0], at=Location(str(model)), remedy="give a folder or a package") from None
     nlp.max_length = MAX_TEXT_CHARS + 1
     # Stored in half precision to be small; computed with in single.
     nlp.vocab.vectors.data = nlp.vocab.vectors.data.astype(np.float32)
+    if "kg_recognizer" not in nlp.pipe_names:
+        nlp = adapt(nlp, spacy.load(MODEL_PATH), dict(labels))
+    if min_score is not None:
+        if "kg_recognizer" not in nlp.pipe_names:
+            raise ModelError("this model gives no scores", at=Location(str(model)), remedy="leave --min-score out")
+        nlp.get_pipe("kg_recognizer").min_score = min_score  # type: ignore[attr-defined]
     return nlp
 
 
@@ -108,7 +126,14 @@ def _extraction(doc: Doc, paper: Paper) -> Extraction:
     return Extraction(
         paper=paper,
         mentions=tuple(
-            Mention(ent.text, Label(ent.label_), ent.start_char, ent.end_char, Role(ent._.role) if ent._.role else None)
+            Mention(
+                ent.text,
+                Label(ent.label_),
+                ent.start_char,
+                ent.end_char,
+                role=Role(ent._.role) if ent._.role else None,
+                score=ent._.score,
+            )
             for ent in doc.ents
         ),
         abbreviations=tuple(Abbreviation(*pair) for pair in doc._.abbreviations),

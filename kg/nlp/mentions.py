@@ -10,7 +10,7 @@ from spacy.util import filter_spans
 
 @Language.component("kg_mentions", requires=["doc.ents", "doc._.urls"], assigns=["doc.ents"])
 def mentions(doc: Doc) -> Doc:
-    """Applies two rules of the annotation guidelines to the entities that the recognizer found.
+    """Applies two rules of the annotation guidelines to entities that a pipeline of others found.
 
     Every occurrence of a name at token borders is a mention, the longest first, with the label that
     most of its found occurrences have; nothing inside a web address is one.

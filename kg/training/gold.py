@@ -1,14 +1,15 @@
 """Gold data: annotated abstracts, one JSON object a line (`gold/README.md` beside the data gives the format)."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.training import Example
-from spacy.util import filter_spans, registry
+from spacy.util import filter_spans
 
 from kg.errors import Location, SourceError
 from kg.papers import clean
@@ -33,30 +34,48 @@ class GoldPaper:
     title: str
     text: str
     mentions: tuple[Mention, ...]
-    abbreviations: tuple[Abbreviation, ...]
-    urls: tuple[tuple[str, LinkRole], ...]
-    results: tuple[GoldResult, ...]
+    abbreviations: tuple[Abbreviation, ...] = ()
+    urls: tuple[tuple[str, LinkRole], ...] = ()
+    results: tuple[GoldResult, ...] = ()
 
 
-def read_gold(path: Path) -> Iterator[GoldPaper]:
-    """Yields the annotated papers of a file; raises `SourceError` at the first row that is not one."""
+def read_lines(path: Path) -> list[str]:
+    """The lines of a UTF-8 file; raises `SourceError` where it can't be read."""
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        return path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise SourceError(error.strerror or str(error), at=Location(str(path)), remedy="check the path") from None
     except UnicodeDecodeError as error:
         raise SourceError(f"not UTF-8 at byte {error.start}", at=Location(str(path)), remedy="convert the file") from None
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            yield _gold_paper(json.loads(line))
-        except (ValueError, KeyError, TypeError) as error:
-            reason = f"not a row of gold data: {type(error).__name__} {error}"
-            raise SourceError(reason, at=Location(str(path), number), remedy="see kg/training/README.md") from None
 
 
-def _gold_paper(row: dict) -> GoldPaper:  # type: ignore[type-arg]
+def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yields the objects of a file of JSON lines with their line numbers; raises `SourceError` at the first that is none."""
+    for number, line in enumerate(read_lines(path), start=1):
+        if line.strip():
+            with located(path, number):
+                yield number, dict(json.loads(line))
+
+
+@contextmanager
+def located(path: Path, line: int) -> Iterator[None]:
+    """Tells of a row that is not what it should be by file and line, as a `SourceError`."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:
+        reason = f"not a row of gold data: {type(error).__name__} {error}"
+        raise SourceError(reason, at=Location(str(path), line), remedy="see kg/training/README.md") from None
+
+
+def read_gold(path: Path) -> Iterator[GoldPaper]:
+    """Yields the annotated papers of a file; raises `SourceError` at the first row that is not one."""
+    for number, row in read_rows(path):
+        with located(path, number):
+            paper = _gold_paper(row)
+        yield paper
+
+
+def _gold_paper(row: dict[str, Any]) -> GoldPaper:
     text = clean(row["text"])
     return GoldPaper(
         id=row["id"],
@@ -78,24 +97,3 @@ def gold_doc(nlp: Language, paper: GoldPaper) -> Doc:
     spans = [doc.char_span(m.start, m.end, label=m.label, alignment_mode="expand") for m in paper.mentions]
     doc.ents = filter_spans([span for span in spans if span is not None])
     return doc
-
-
-def example(nlp: Language, paper: GoldPaper) -> Example:
-    """What spaCy trains on: the bare text beside the gold one."""
-    return Example(nlp.make_doc(paper.text), gold_doc(nlp, paper))
-
-
-@registry.readers("kg.GoldCorpus.v1")
-def create_corpus(path: str, part: str) -> Callable[[Language], Iterator[Example]]:
-    """The reader that the training configuration names: one part of a gold file.
-
-    The checkpoint is chosen on papers `held_out` of training, every twentieth, so that the
-    development file stays unseen.
-    """
-
-    def corpus(nlp: Language) -> Iterator[Example]:
-        for number, paper in enumerate(read_gold(Path(path))):
-            if (number % 20 == 0) == (part == "held_out"):
-                yield example(nlp, paper)
-
-    return corpus

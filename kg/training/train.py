@@ -1,8 +1,8 @@
-"""From gold data to the pipeline that ships (README.md beside this file says how well each try did)."""
+"""From unlabelled papers and gold data to the pipeline that ships (README.md beside this file says how well each try did)."""
 
 import hashlib
-import sys
-import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,70 +10,158 @@ from typing import Any
 import numpy as np
 import spacy
 import srsly
+import torch
 from spacy.language import Language
-from spacy.training.initialize import init_nlp
-from spacy.training.loop import train as run_training
-from spacy.util import load_config
+from spacy.tokens import Doc
 
 from kg.nlp import STEPS, load
-from kg.training.gold import read_gold
+from kg.nlp.crf import Crf
+from kg.nlp.network import Network
+from kg.nlp.recognizer import Recognizer
+from kg.nlp.words import Words
+from kg.schema import Paper
+from kg.training.batches import Collection
+from kg.training.calibrate import calibrate
+from kg.training.evaluate import evaluate
+from kg.training.export import texts_graph, words_graph
+from kg.training.fit import fit
+from kg.training.gold import GoldPaper, gold_doc, read_gold
+from kg.training.network import Tagger
+from kg.training.pretrain import pretrain
 from kg.training.roles import train_roles
-from kg.training.score import evaluate
+from kg.training.vectors import train_vectors
+from kg.training.words import count_words
 
+# What is told while training runs: the step's name, and the share of it that is done.
+Progress = Callable[[str, float], None]
+
+# Every so many papers of the gold data one is held out, to measure how sure the network has to be.
+_HELD_OUT = 20
 # Weights are copied without the words of the texts that they were trained on.
 _STRINGS = ["strings", "vocab"]
 
-CONFIG_PATH = Path(__file__).with_name("config.cfg")
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How much is trained."""
+
+    pretraining_epochs: int = 1
+    epochs: int = 12
+    longest: int = 400
+    seed: int = 0
 
 
-def train(gold: Path, vectors: Path, output: Path, *, dev: Path | None = None, overrides: dict[str, Any] | None = None) -> None:
+def train(
+    gold: Path,
+    papers: Sequence[Paper],
+    output: Path,
+    *,
+    dev: Path | None = None,
+    settings: Settings = Settings(),  # frozen
+    progress: Progress = lambda step, share: None,
+) -> None:
     """Trains all that is learned, and writes the pipeline; the same input and machine give the same weights.
 
     Args:
         gold: Annotated papers to learn from.
-        vectors: A folder that `train_vectors` wrote.
+        papers: Papers to learn the language from; their texts are enough.
         output: The folder of the pipeline.
         dev: Annotated papers to measure on; their scores are written into the pipeline's `meta.json`.
-        overrides: Settings of `config.cfg` to change, by their dotted names.
+        settings: How much is trained.
+        progress: Is told what is being done.
     """
-    config = load_config(CONFIG_PATH, overrides={"paths.gold": str(gold), "paths.vectors": str(vectors), **(overrides or {})})
-    with tempfile.TemporaryDirectory() as folder:
-        run_training(init_nlp(config), Path(folder), stdout=sys.stdout, stderr=sys.stderr)
-        recognizer = spacy.load(Path(folder) / "model-best")
-    package(recognizer, gold, output, dev=dev)
+    torch.set_num_threads(1)  # so that sums are made in one order
+    annotated = list(read_gold(gold))
+    nlp = _tokenizer()
+    train_vectors(nlp, _docs(nlp, papers, "vectors", progress))
+    words = count_words(_docs(nlp, papers, "words", progress))
+    texts = Collection.of(_docs(nlp, papers, "texts", progress), words, nlp.vocab, longest=settings.longest)
+    reader = pretrain(
+        texts,
+        epochs=settings.pretraining_epochs,
+        seed=settings.seed,
+        progress=lambda share: progress("language", share),
+    )
+    learned = Collection.of((gold_doc(nlp, paper) for paper in annotated), words, nlp.vocab, longest=settings.longest)
+    tagger = fit(
+        learned,
+        [number for number in range(len(annotated)) if number % _HELD_OUT],
+        start=reader,
+        epochs=settings.epochs,
+        seed=settings.seed,
+        progress=lambda share: progress("names", share),
+    )
+    data = {"papers": len(papers), "papers_sha256": digest(paper.text for paper in papers)}
+    data |= {"gold": gold.name, "gold_sha256": hashlib.sha256(gold.read_bytes()).hexdigest()}
+    package(nlp, words, tagger, annotated, output, data=data, dev=dev)
 
 
-def package(recognizer: Language, gold: Path, output: Path, *, dev: Path | None = None) -> None:
-    """Puts a trained recognizer and newly trained roles into one pipeline, small enough to ship."""
-    roles = train_roles(_pipeline(recognizer), read_gold(gold))
-    nlp = _pipeline(recognizer)
-    _copy_weights(roles, nlp.get_pipe("kg_roles"))
-    nlp.vocab.vectors.data = nlp.vocab.vectors.data.astype(np.float16)
-    nlp.meta.update(
+def package(
+    vectors: Language,
+    words: Words,
+    tagger: Tagger,
+    annotated: Sequence[GoldPaper],
+    output: Path,
+    *,
+    data: dict[str, Any],
+    dev: Path | None,
+) -> None:
+    """Puts a trained tagger and newly trained roles into one pipeline, small enough to ship; `data` tells of their data."""
+    nlp = _pipeline(vectors)
+    recognizer = nlp.get_pipe("kg_recognizer")
+    assert isinstance(recognizer, Recognizer)
+    recognizer.network = Network(nlp.vocab, words, words_graph(tagger.word), texts_graph(tagger))
+    crf = tagger.crf
+    recognizer.crf = Crf.constrained(*(scores.detach().numpy() for scores in (crf.transitions, crf.starts, crf.ends)))
+    _copy_weights(train_roles(nlp, annotated), nlp.get_pipe("kg_roles"))
+    calibrate(nlp, annotated[::_HELD_OUT])
+    # A new pipeline, since this one's vocabulary has met the words of the texts.
+    shipped = _pipeline(vectors)
+    for name in ("kg_recognizer", "kg_roles"):
+        _copy_weights(nlp.get_pipe(name), shipped.get_pipe(name))
+    shipped.vocab.vectors.data = shipped.vocab.vectors.data.astype(np.float16)
+    shipped.meta.update(
         name="paper_kg",
         version=version("paper-kg"),
         description="Methods, datasets, tasks and metrics in abstracts of machine-learning papers",
         author="the paper-kg authors",
         license="Apache-2.0",
-        trained_on={gold.name: hashlib.sha256(gold.read_bytes()).hexdigest()},
+        trained_on=data,
+        trained_with={name: version(name) for name in ("floret", "onnx", "onnxruntime", "scikit-learn", "spacy", "torch")},
     )
-    nlp.to_disk(output)
+    shipped.to_disk(output)
     if dev:
         # Measured with what was written, in half precision as it ships.
         meta = srsly.read_json(output / "meta.json")
-        meta["performance"] = evaluate(list(read_gold(dev)), nlp=load(output)).as_dict()
+        meta["performance"] = evaluate(list(read_gold(dev)), nlp=load(output)).figures()
         srsly.write_json(output / "meta.json", meta)
 
 
-def _pipeline(recognizer: Language) -> Language:
-    """A pipeline of all steps, the recognizer's weights and vectors in it, but not the strings of its training texts."""
-    nlp = spacy.blank("en", config={"nlp": {"tokenizer": recognizer.config["nlp"]["tokenizer"]}})
-    _copy_weights(recognizer.vocab.vectors, nlp.vocab.vectors)
-    network = {name: value for name, value in recognizer.get_pipe_config("ner").items() if name != "factory"}
+def digest(lines: Iterable[str]) -> str:
+    """The SHA-256 of lines of text."""
+    found = hashlib.sha256()
+    for line in lines:
+        found.update(f"{line}\n".encode())
+    return found.hexdigest()
+
+
+def _tokenizer() -> Language:
+    return spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "kg.Tokenizer.v1"}}})
+
+
+def _pipeline(vectors: Language) -> Language:
+    """A pipeline of all steps with the vectors of another, not with its words."""
+    nlp = _tokenizer()
+    _copy_weights(vectors.vocab.vectors, nlp.vocab.vectors)
     for name, settings in STEPS:
-        nlp.add_pipe(name, config=network if name == "ner" else settings)
-    _copy_weights(recognizer.get_pipe("ner"), nlp.get_pipe("ner"))
+        nlp.add_pipe(name, config=dict(settings))
     return nlp
+
+
+def _docs(nlp: Language, papers: Sequence[Paper], step: str, progress: Progress) -> Iterator[Doc]:
+    for number, paper in enumerate(papers, start=1):
+        yield nlp.make_doc(paper.text)
+        progress(step, number / len(papers))
 
 
 def _copy_weights(source: Any, target: Any) -> None:

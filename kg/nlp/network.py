@@ -1,0 +1,101 @@
+"""The recognizer's trained network, run by ONNX Runtime: tokens of texts to scores of tags."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import onnxruntime
+import srsly
+from numpy.typing import NDArray
+from spacy.vocab import Vocab
+
+from kg.nlp.crf import Floats
+from kg.nlp.words import Words
+
+# Both graphs take arrays of one size, whatever the number of words or texts, and the first text is an anchor
+# (`kg.training.export` tells why): what comes out for a text must not depend on its neighbours.
+NEW_WORDS = 256
+TEXTS = 31
+REPEATS = 5
+ANCHORS = 16  # columns of a word's vector that only the anchor uses
+# Forgets the words of a long run, so that memory stays bounded.
+_WORDS_KEPT = 30_000
+_PADDING, _ANCHOR = 0, 1
+
+
+class Text(NamedTuple):
+    """The tokens that are read at once: hashes, how often each stands in its paper (1 to 5), and whether in the title."""
+
+    orths: NDArray[np.uint64]
+    repeats: NDArray[np.int64]
+    in_title: NDArray[np.bool_]
+
+    def part(self, start: int, end: int) -> "Text":
+        """Some of the tokens."""
+        return Text(self.orths[start:end], self.repeats[start:end], self.in_title[start:end])
+
+
+class Network:
+    """Two graphs: words alone to vectors, kept for the next time, and texts of such vectors to scores of tags."""
+
+    def __init__(self, vocab: Vocab, words: Words, words_graph: bytes, texts_graph: bytes):
+        self._vocab = vocab
+        self._words = words
+        self._graphs = words_graph, texts_graph
+        self._words_session, self._texts_session = (_session(graph) for graph in self._graphs)
+        self._forget()
+
+    def emissions(self, texts: Sequence[Text]) -> Floats:
+        """The scores of the tags, (longest, texts, tags), of at most 31 texts; beyond a text's end they mean nothing."""
+        self._learn(np.unique(np.concatenate([text.orths for text in texts])).tolist())
+        longest = max(len(text.orths) for text in texts)
+        rows = np.full((longest, TEXTS + 1), _PADDING)
+        repeats = np.ones_like(rows)
+        in_title = np.zeros(rows.shape, dtype=np.float32)
+        lengths = np.full(TEXTS + 1, longest, dtype=np.int32)
+        rows[:, 0] = _ANCHOR
+        for column, text in enumerate(texts, start=1):
+            length = lengths[column] = len(text.orths)
+            rows[:length, column] = [self._rows[orth] for orth in text.orths.tolist()]
+            repeats[:length, column] = text.repeats
+            in_title[:length, column] = text.in_title
+        (scores,) = self._texts_session.run(
+            None, {"words": self._table[rows], "repeats": repeats - 1, "in_title": in_title, "lengths": lengths}
+        )
+        return np.asarray(scores)[:, 1 : len(texts) + 1]
+
+    def _forget(self) -> None:
+        self._rows: dict[int, int] = {}
+        width = self._words_session.get_outputs()[0].shape[1]
+        self._table = np.zeros((2, width), dtype=np.float32)
+        self._table[_ANCHOR, -ANCHORS:] = [1, -1] * (ANCHORS // 2)
+
+    def _learn(self, orths: list[int]) -> None:
+        """Puts the vectors of words not met before into the table."""
+        if len(self._rows) > _WORDS_KEPT:
+            self._forget()
+        new = [orth for orth in orths if orth not in self._rows]
+        tables = [self._table]
+        for start in range(0, len(new), NEW_WORDS):
+            some = new[start : start + NEW_WORDS]
+            features = self._words.features(self._vocab, some + some[:1] * (NEW_WORDS - len(some)))
+            (vectors,) = self._words_session.run(None, features._asdict())
+            tables.append(vectors[: len(some)])
+        self._rows.update(zip(new, range(len(self._table), len(self._table) + len(new)), strict=True))
+        self._table = np.concatenate(tables)
+
+    def to_bytes(self) -> bytes:
+        stored: bytes = srsly.msgpack_dumps([self._words.to_bytes(), *self._graphs])
+        return stored
+
+    @classmethod
+    def from_bytes(cls, vocab: Vocab, data: bytes) -> "Network":
+        words, *graphs = srsly.msgpack_loads(data)
+        return cls(vocab, Words.from_bytes(words), *graphs)
+
+
+def _session(graph: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    # `--jobs` shares the work between processes.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,178 @@
+"""The recognizer of names: what the network sees in a text, and what follows for a name in its whole paper."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import srsly
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans, minibatch
+from spacy.vocab import Vocab
+
+from kg.nlp.crf import LABELS, Crf, Name, Posterior, decode
+from kg.nlp.network import REPEATS, TEXTS, Network, Text
+
+Span.set_extension("score", default=None, force=True)
+
+# Longer texts are read in parts, about as long as the texts that the network was trained on.
+_LONGEST = 400
+_TINY = 1e-6
+
+
+class _Part(NamedTuple):
+    """A document, or a part of a long one: its place in the batch, and its tokens from `start` on."""
+
+    doc: int
+    start: int
+    text: Text
+
+
+class _Seen(NamedTuple):
+    """What the network says of a part: the names of its best tags, and the probability of any."""
+
+    part: _Part
+    names: list[Name]
+    posterior: Posterior
+    column: int
+
+
+@Language.factory("kg_recognizer", assigns=["doc.ents", "span._.score"], requires=["doc._.urls"])
+def create_recognizer(nlp: Language, name: str) -> "Recognizer":
+    """The factory that spaCy's config names."""
+    return Recognizer(nlp.vocab)
+
+
+class Recognizer:
+    """Sets `doc.ents`, and `span._.score`, the probability that the name is right.
+
+    A name that the network finds once is looked for everywhere in its paper; where it is surest decides for all of its
+    places, since the guidelines make every occurrence of a name a mention. Nothing inside a web address is one.
+    """
+
+    def __init__(self, vocab: Vocab):
+        self.vocab = vocab
+        self.network: Network
+        self.crf: Crf
+        # Names with a lower score are left out.
+        self.min_score = 0.0
+        # Slope and intercept that make the logit of the network's probability that of being right.
+        self.calibration = 1.0, 0.0
+
+    def __call__(self, doc: Doc) -> Doc:
+        return next(self.pipe([doc]))
+
+    def pipe(self, docs: Iterable[Doc], batch_size: int = 4 * TEXTS) -> Iterator[Doc]:
+        for batch in minibatch(docs, batch_size):
+            parts = [part for number, doc in enumerate(batch) for part in _parts(number, doc)]
+            seen: dict[int, list[_Seen]] = defaultdict(list)
+            # By length, so that little is computed beyond a text's end.
+            for some in minibatch(sorted(parts, key=lambda part: len(part.text.orths)), TEXTS):
+                for one in self._read(some):
+                    seen[one.part.doc].append(one)
+            for number, doc in enumerate(batch):
+                doc.ents = self._names(doc, seen[number])
+                yield doc
+
+    def _read(self, parts: list[_Part]) -> Iterator[_Seen]:
+        emissions = self.network.emissions([part.text for part in parts])
+        lengths = np.array([len(part.text.orths) for part in parts])
+        posterior = self.crf.posterior(emissions, lengths)
+        for column, (part, tags) in enumerate(zip(parts, self.crf.best(emissions, lengths), strict=True)):
+            yield _Seen(part, decode(tags), posterior, column)
+
+    def _names(self, doc: Doc, seen: list[_Seen]) -> list[Span]:
+        """The spans of the names that are sure enough somewhere, wherever they stand, the longest first."""
+        names = {tuple(one.part.text.orths[start:end].tolist()) for one in seen for start, end, _ in one.names}
+        places: dict[tuple[int, ...], list[tuple[int, NDArray[np.float64]]]] = defaultdict(list)
+        for one in seen:
+            for name, start in _occurrences(names, one.part.text.orths.tolist()):
+                probabilities = one.posterior.name(one.column, start, start + len(name))
+                places[name].append((one.part.start + start, probabilities))
+        addresses = [(start, end) for _, _, start, end in doc._.urls]
+        spans = []
+        for name, found in places.items():
+            surest = np.max([probabilities for _, probabilities in found], axis=0)
+            score = self._score(float(surest.max()))
+            if score < self.min_score:
+                continue
+            for start, _ in found:
+                span = Span(doc, start, start + len(name), label=LABELS[surest.argmax()])
+                if not any(span.start_char < end and begin < span.end_char for begin, end in addresses):
+                    span._.score = score
+                    spans.append(span)
+        return filter_spans(spans)
+
+    def _score(self, probability: float) -> float:
+        """The probability of being right, to three digits (Platt 1999: a logistic function of the model's own)."""
+        slope, intercept = self.calibration
+        logit = math.log(max(probability, _TINY) / max(1 - probability, _TINY))
+        return round(1 / (1 + math.exp(-slope * logit - intercept)), 3)
+
+    def to_bytes(self, *, exclude: Any = ()) -> bytes:
+        stored: bytes = srsly.msgpack_dumps(
+            {
+                "network": self.network.to_bytes(),
+                "crf": asdict(self.crf),
+                "min_score": self.min_score,
+                "calibration": self.calibration,
+            }
+        )
+        return stored
+
+    def from_bytes(self, data: bytes, *, exclude: Any = ()) -> "Recognizer":
+        stored = srsly.msgpack_loads(data)
+        self.network = Network.from_bytes(self.vocab, stored["network"])
+        self.crf = Crf(**stored["crf"])
+        self.min_score, self.calibration = stored["min_score"], tuple(stored["calibration"])
+        return self
+
+    def to_disk(self, path: Path, *, exclude: Any = ()) -> None:
+        path.mkdir(parents=True, exist_ok=True)
+        (path / "weights").write_bytes(self.to_bytes())
+
+    def from_disk(self, path: Path, *, exclude: Any = ()) -> "Recognizer":
+        return self.from_bytes((path / "weights").read_bytes())
+
+
+def whole_text(doc: Doc) -> Text:
+    """What the network takes of a document."""
+    orths = np.asarray(doc.to_array(["ORTH"]), dtype=np.uint64).ravel()
+    _, inverse, counts = np.unique(orths, return_inverse=True, return_counts=True)
+    title_end = doc.text.find("\n")
+    in_title = np.array([token.idx < title_end for token in doc], dtype=bool)
+    return Text(orths, np.minimum(counts[inverse], REPEATS), in_title)
+
+
+def _parts(number: int, doc: Doc) -> Iterator[_Part]:
+    """The tokens of a document, cut behind a full stop where there are too many."""
+    text = whole_text(doc)
+    start = 0
+    while start < len(doc):
+        end = _cut(doc, start)
+        yield _Part(number, start, text.part(start, end))
+        start = end
+
+
+def _cut(doc: Doc, start: int) -> int:
+    end = start + _LONGEST
+    if end >= len(doc):
+        return len(doc)
+    stops = [i for i in range(start + _LONGEST // 2, end) if doc[i].text == "."]
+    return stops[-1] + 1 if stops else end
+
+
+def _occurrences(names: set[tuple[int, ...]], orths: list[int]) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Every place of a name among tokens, with the token that it starts at."""
+    by_first: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+    for name in names:
+        by_first[name[0]].append(name)
+    for start, orth in enumerate(orths):
+        for name in by_first.get(orth, ()):
+            if tuple(orths[start : start + len(name)]) == name:
+                yield name, start
