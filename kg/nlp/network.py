@@ -45,8 +45,11 @@ class Network:
         self._words_session, self._texts_session = (_session(graph) for graph in self._graphs)
         self._forget()
 
-    def emissions(self, texts: Sequence[Text]) -> Floats:
-        """The scores of the tags, (longest, texts, tags), of at most 31 texts; beyond a text's end they mean nothing."""
+    def scores(self, texts: Sequence[Text]) -> tuple[Floats, Floats]:
+        """The scores of tags and of roles, (longest, texts, tags or roles), of at most 31 texts.
+
+        Beyond a text's end they mean nothing.
+        """
         self._learn(np.unique(np.concatenate([text.orths for text in texts])).tolist())
         longest = max(len(text.orths) for text in texts)
         rows = np.full((longest, TEXTS + 1), _PADDING)
@@ -59,10 +62,9 @@ class Network:
             rows[:length, column] = [self._rows[orth] for orth in text.orths.tolist()]
             repeats[:length, column] = text.repeats
             in_title[:length, column] = text.in_title
-        (scores,) = self._texts_session.run(
-            None, {"words": self._table[rows], "repeats": repeats - 1, "in_title": in_title, "lengths": lengths}
-        )
-        return np.asarray(scores)[:, 1 : len(texts) + 1]
+        inputs = {"words": self._table[rows], "repeats": repeats - 1, "in_title": in_title, "lengths": lengths}
+        tags, roles = self._texts_session.run(["tags", "roles"], inputs)
+        return tags[:, 1 : len(texts) + 1], roles[:, 1 : len(texts) + 1]
 
     def _forget(self) -> None:
         self._rows: dict[int, int] = {}

@@ -15,17 +15,18 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans, minibatch
 from spacy.vocab import Vocab
 
-from kg.nlp.crf import LABELS, Crf, Name, Posterior, decode
+from kg.nlp.crf import LABELS, Crf, Floats, Name, Posterior, decode
 from kg.nlp.network import REPEATS, TEXTS, Network, Text
 
 Span.set_extension("score", default=None, force=True)
+Span.set_extension("role_scores", default=None, force=True)
 
 # Longer texts are read in parts, about as long as the texts that the network was trained on.
 _LONGEST = 400
 _TINY = 1e-6
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """A document, or a part of a long one: its place in the batch, and its tokens from `start` on."""
 
     doc: int
@@ -33,23 +34,32 @@ class _Part(NamedTuple):
     text: Text
 
 
-class _Seen(NamedTuple):
-    """What the network says of a part: the names of its best tags, and the probability of any."""
+class Seen(NamedTuple):
+    """What the network says of a part: the names of its best tags, the probability of any, and roles (tokens, roles)."""
 
-    part: _Part
+    part: Part
     names: list[Name]
     posterior: Posterior
     column: int
+    roles: Floats
 
 
-@Language.factory("kg_recognizer", assigns=["doc.ents", "span._.score"], requires=["doc._.urls"])
+class Place(NamedTuple):
+    """A place where a name stands: its first token, the probability of each label, and the scores of roles."""
+
+    start: int
+    labels: NDArray[np.float64]
+    roles: Floats
+
+
+@Language.factory("kg_recognizer", assigns=["doc.ents", "span._.score", "span._.role_scores"], requires=["doc._.urls"])
 def create_recognizer(nlp: Language, name: str) -> "Recognizer":
     """The factory that spaCy's config names."""
     return Recognizer(nlp.vocab)
 
 
 class Recognizer:
-    """Sets `doc.ents`, and `span._.score`, the probability that the name is right.
+    """Sets `doc.ents`, `span._.score`, the probability that the name is right, and `span._.role_scores`, what `kg_roles` needs.
 
     A name that the network finds once is looked for everywhere in its paper; where it is surest decides for all of its
     places, since the guidelines make every occurrence of a name a mention. Nothing inside a web address is one.
@@ -70,7 +80,7 @@ class Recognizer:
     def pipe(self, docs: Iterable[Doc], batch_size: int = 4 * TEXTS) -> Iterator[Doc]:
         for batch in minibatch(docs, batch_size):
             parts = [part for number, doc in enumerate(batch) for part in _parts(number, doc)]
-            seen: dict[int, list[_Seen]] = defaultdict(list)
+            seen: dict[int, list[Seen]] = defaultdict(list)
             # By length, so that little is computed beyond a text's end.
             for some in minibatch(sorted(parts, key=lambda part: len(part.text.orths)), TEXTS):
                 for one in self._read(some):
@@ -79,32 +89,27 @@ class Recognizer:
                 doc.ents = self._names(doc, seen[number])
                 yield doc
 
-    def _read(self, parts: list[_Part]) -> Iterator[_Seen]:
-        emissions = self.network.emissions([part.text for part in parts])
+    def _read(self, parts: list[Part]) -> Iterator[Seen]:
+        emissions, roles = self.network.scores([part.text for part in parts])
         lengths = np.array([len(part.text.orths) for part in parts])
         posterior = self.crf.posterior(emissions, lengths)
         for column, (part, tags) in enumerate(zip(parts, self.crf.best(emissions, lengths), strict=True)):
-            yield _Seen(part, decode(tags), posterior, column)
+            yield Seen(part, decode(tags), posterior, column, roles[:, column])
 
-    def _names(self, doc: Doc, seen: list[_Seen]) -> list[Span]:
+    def _names(self, doc: Doc, seen: list[Seen]) -> list[Span]:
         """The spans of the names that are sure enough somewhere, wherever they stand, the longest first."""
-        names = {tuple(one.part.text.orths[start:end].tolist()) for one in seen for start, end, _ in one.names}
-        places: dict[tuple[int, ...], list[tuple[int, NDArray[np.float64]]]] = defaultdict(list)
-        for one in seen:
-            for name, start in _occurrences(names, one.part.text.orths.tolist()):
-                probabilities = one.posterior.name(one.column, start, start + len(name))
-                places[name].append((one.part.start + start, probabilities))
         addresses = [(start, end) for _, _, start, end in doc._.urls]
         spans = []
-        for name, found in places.items():
-            surest = np.max([probabilities for _, probabilities in found], axis=0)
+        for name, found in places_of_names(seen).items():
+            surest = np.max([place.labels for place in found], axis=0)
             score = self._score(float(surest.max()))
             if score < self.min_score:
                 continue
-            for start, _ in found:
-                span = Span(doc, start, start + len(name), label=LABELS[surest.argmax()])
+            roles = tuple(np.mean([place.roles for place in found], axis=0).round(3).tolist())
+            for place in found:
+                span = Span(doc, place.start, place.start + len(name), label=LABELS[surest.argmax()])
                 if not any(span.start_char < end and begin < span.end_char for begin, end in addresses):
-                    span._.score = score
+                    span._.score, span._.role_scores = score, roles
                     spans.append(span)
         return filter_spans(spans)
 
@@ -140,6 +145,19 @@ class Recognizer:
         return self.from_bytes((path / "weights").read_bytes())
 
 
+def places_of_names(seen: Iterable[Seen]) -> dict[tuple[int, ...], list[Place]]:
+    """Every place in a paper of each name that the network finds somewhere in it; names as the hashes of their tokens."""
+    parts = list(seen)
+    names = {tuple(one.part.text.orths[start:end].tolist()) for one in parts for start, end, _ in one.names}
+    places: dict[tuple[int, ...], list[Place]] = defaultdict(list)
+    for one in parts:
+        for name, start in _occurrences(names, one.part.text.orths.tolist()):
+            end = start + len(name)
+            labels = one.posterior.name(one.column, start, end)
+            places[name].append(Place(one.part.start + start, labels, one.roles[start:end].mean(axis=0)))
+    return places
+
+
 def whole_text(doc: Doc) -> Text:
     """What the network takes of a document."""
     orths = np.asarray(doc.to_array(["ORTH"]), dtype=np.uint64).ravel()
@@ -149,13 +167,13 @@ def whole_text(doc: Doc) -> Text:
     return Text(orths, np.minimum(counts[inverse], REPEATS), in_title)
 
 
-def _parts(number: int, doc: Doc) -> Iterator[_Part]:
+def _parts(number: int, doc: Doc) -> Iterator[Part]:
     """The tokens of a document, cut behind a full stop where there are too many."""
     text = whole_text(doc)
     start = 0
     while start < len(doc):
         end = _cut(doc, start)
-        yield _Part(number, start, text.part(start, end))
+        yield Part(number, start, text.part(start, end))
         start = end
 
 

@@ -1,7 +1,7 @@
 """What a paper does with each method and dataset it names: a linear classifier over words around the name."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,33 +95,40 @@ class Roles:
     """Sets `span._.role` on the entities of a document.
 
     The score of a role is the sum of the weights of the features present (multinomial logistic
-    regression on hashed features, Weinberger et al. 2009, "Feature Hashing for Large Scale Multitask Learning").
+    regression on hashed features, Weinberger et al. 2009, "Feature Hashing for Large Scale Multitask Learning"), and
+    what the recognizer's network says of it, times a weight of its own.
     """
 
     def __init__(self) -> None:
         self.weights = np.zeros((ROWS, len(CLASSES)), dtype=np.float32)
         self.bias = np.zeros(len(CLASSES), dtype=np.float32)
+        self.network_weight = 0.0
 
     def __call__(self, doc: Doc) -> Doc:
         spans = named_spans(doc)
         for name, rows in feature_rows(doc):
-            role = self.predict(name[1], rows)
+            role = self.predict(name[1], rows, spans[name][0]._.role_scores)
             for span in spans[name]:
                 span._.role = str(role)
         return doc
 
-    def predict(self, label: str, rows: NDArray[np.int64]) -> Role:
+    def predict(self, label: str, rows: NDArray[np.int64], network: Sequence[float] | None) -> Role:
         """The role with the highest score among those that the label can have."""
         scores = self.weights[rows].sum(axis=0) + self.bias
+        if network is not None:
+            scores = scores + self.network_weight * np.asarray(network)
         return max(ROLES[label], key=lambda role: float(scores[CLASSES.index(role)]))
 
     def to_bytes(self, *, exclude: Any = ()) -> bytes:
-        stored: bytes = srsly.msgpack_dumps({"weights": self.weights.astype(np.float16), "bias": self.bias})
+        stored: bytes = srsly.msgpack_dumps(
+            {"weights": self.weights.astype(np.float16), "bias": self.bias, "network_weight": self.network_weight}
+        )
         return stored
 
     def from_bytes(self, data: bytes, *, exclude: Any = ()) -> "Roles":
         stored = srsly.msgpack_loads(data)
         self.weights, self.bias = stored["weights"].astype(np.float32), stored["bias"]
+        self.network_weight = stored["network_weight"]
         return self
 
     def to_disk(self, path: Path, *, exclude: Any = ()) -> None:

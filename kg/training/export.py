@@ -21,6 +21,7 @@ from torch import nn
 from kg.nlp.crf import TAGS
 from kg.nlp.network import ANCHORS, NEW_WORDS, REPEATS, TEXTS
 from kg.nlp.words import CHARACTERS
+from kg.schema import Role
 from kg.training.network import WIDTH, Tagger, TwoWays, WordEncoder
 
 # The vectors of words are cut here: beyond lie few of the numbers of layer normalization.
@@ -87,7 +88,7 @@ def words_graph(encoder: WordEncoder) -> bytes:
 
 
 def texts_graph(tagger: Tagger) -> bytes:
-    """From words to tags: (longest, 1 + TEXTS, WIDTH + ANCHORS) to (longest, 1 + TEXTS, TAGS), the anchor first."""
+    """From words to tags and roles: (longest, 1 + TEXTS, WIDTH + ANCHORS) to scores of each, the anchor first."""
     flags = {"repeat_table": np.eye(REPEATS, dtype=np.float32), "axis_2": np.array([2])}
     repeat, title = (table.weight.detach().numpy() for table in (tagger.repeat, tagger.title))
     seen = 2 * WIDTH
@@ -110,21 +111,19 @@ def texts_graph(tagger: Tagger) -> bytes:
             lambda weight: weight[:, -title.shape[1] :] @ title[0],
         )
     )
-    emit = [layer for layer in tagger.emit if isinstance(layer, nn.Linear)]
-    for name, layer in zip(("between", "tags"), emit, strict=True):
-        constants[f"{name}_weight"] = layer.weight.detach().numpy().T
-        constants[f"{name}_bias"] = layer.bias.detach().numpy()
+    for name, layers in (("tags", tagger.emit), ("roles", tagger.role)):
+        linear = [layer for layer in layers if isinstance(layer, nn.Linear)]
+        for number, layer in enumerate(linear):
+            constants[f"{name}_weight_{number}"] = layer.weight.detach().numpy().T
+            constants[f"{name}_bias_{number}"] = layer.bias.detach().numpy()
     nodes = [
         *_lstm_nodes("first", "words", tagger.first.forwards.hidden_size),
         helper.make_node("Gather", ["repeat_table", "repeats"], ["repeat"]),
         helper.make_node("Unsqueeze", ["in_title", "axis_2"], ["title"]),
         helper.make_node("Concat", ["first", "words", "repeat", "title"], ["seen"], axis=2),
         *_lstm_nodes("second", "seen", tagger.second.forwards.hidden_size),
-        helper.make_node("MatMul", ["second", "between_weight"], ["between_0"]),
-        helper.make_node("Add", ["between_0", "between_bias"], ["between_1"]),
-        helper.make_node("Relu", ["between_1"], ["between"]),
-        helper.make_node("MatMul", ["between", "tags_weight"], ["tags_0"]),
-        helper.make_node("Add", ["tags_0", "tags_bias"], ["tags"]),
+        *_two_layers("tags"),
+        *_two_layers("roles"),
     ]
     texts = 1 + TEXTS
     inputs = [
@@ -133,7 +132,10 @@ def texts_graph(tagger: Tagger) -> bytes:
         helper.make_tensor_value_info("in_title", _FLOAT, ["longest", texts]),
         helper.make_tensor_value_info("lengths", TensorProto.INT32, [texts]),
     ]
-    outputs = [helper.make_tensor_value_info("tags", _FLOAT, ["longest", texts, TAGS])]
+    outputs = [
+        helper.make_tensor_value_info("tags", _FLOAT, ["longest", texts, TAGS]),
+        helper.make_tensor_value_info("roles", _FLOAT, ["longest", texts, len(Role)]),
+    ]
     return _quantized(_model(nodes, inputs, outputs, constants))
 
 
@@ -169,6 +171,15 @@ def _lstm_nodes(name: str, inputs: str, width: int) -> Iterator[onnx.NodeProto]:
     shape = helper.make_tensor(f"{name}_shape", _INT, [3], [0, 0, 2 * width])
     yield helper.make_node("Constant", [], [f"{name}_2"], value=shape)
     yield helper.make_node("Reshape", [f"{name}_1", f"{name}_2"], [name])
+
+
+def _two_layers(name: str) -> Iterator[onnx.NodeProto]:
+    """What the states of the second layer mean."""
+    yield helper.make_node("MatMul", ["second", f"{name}_weight_0"], [f"{name}_0"])
+    yield helper.make_node("Add", [f"{name}_0", f"{name}_bias_0"], [f"{name}_1"])
+    yield helper.make_node("Relu", [f"{name}_1"], [f"{name}_2"])
+    yield helper.make_node("MatMul", [f"{name}_2", f"{name}_weight_1"], [f"{name}_3"])
+    yield helper.make_node("Add", [f"{name}_3", f"{name}_bias_1"], [name])
 
 
 def _model(nodes: list[onnx.NodeProto], inputs: list[Any], outputs: list[Any], constants: dict[str, Any]) -> onnx.ModelProto:

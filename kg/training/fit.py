@@ -57,8 +57,8 @@ def fit(
             for group in optimizer.param_groups:
                 group["lr"] = rate * min(1, (read + 1) / total / _WARMUP) * (1 - read / total) * group["share"]
             with torch.autocast("cpu", torch.bfloat16):
-                emissions = tagger(batch)
-            loss = tagger.crf(emissions, batch.tags, batch.inside).sum() / batch.lengths.sum()
+                tags, roles = tagger(batch)
+            loss = tagger.loss(tags, roles, batch)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)

@@ -92,8 +92,13 @@ def _gold_paper(row: dict[str, Any]) -> GoldPaper:
 
 
 def gold_doc(nlp: Language, paper: GoldPaper) -> Doc:
-    """The paper's text with its gold mentions as `ents`, moved outward to token borders where they lie within one."""
+    """The paper's text with its gold mentions and roles as `ents`, moved outward to token borders where they lie within one."""
     doc = nlp.make_doc(paper.text)
-    spans = [doc.char_span(m.start, m.end, label=m.label, alignment_mode="expand") for m in paper.mentions]
-    doc.ents = filter_spans([span for span in spans if span is not None])
+    spans = []
+    for mention in paper.mentions:
+        span = doc.char_span(mention.start, mention.end, label=mention.label, alignment_mode="expand")
+        if span is not None:
+            span._.role = mention.role
+            spans.append(span)
+    doc.ents = filter_spans(spans)
     return doc

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import embedding
+from torch.nn.functional import cross_entropy, embedding
 
 from kg.nlp.crf import TAGS, allowed
 from kg.nlp.network import REPEATS
 from kg.nlp.words import ALPHABET, ROWS, SPREADS
+from kg.schema import Role
 
 WIDTH = 256  # of a word's vector, and of the first layer in each direction
 TOP_WIDTH = 192  # of the second layer in each direction
@@ -25,7 +26,8 @@ _NEVER = -1e4
 class Batch(NamedTuple):
     """Texts of padded length: the features of the distinct words, and for each token its word, (texts, longest).
 
-    `lengths` (texts,); `repeats` counts from 0; `tags` are the gold ones.
+    `lengths` (texts,); `repeats` counts from 0; `tags` are the gold ones; `names` gives the tokens of names with a gold
+    role the number of their name, others -1, and `roles` (names,) the numbers of the roles.
     """
 
     frequent: Tensor
@@ -37,6 +39,8 @@ class Batch(NamedTuple):
     repeats: Tensor
     in_title: Tensor
     tags: Tensor
+    names: Tensor
+    roles: Tensor
 
     @property
     def inside(self) -> Tensor:
@@ -124,7 +128,7 @@ class ConditionalRandomField(nn.Module):
 
 
 class Tagger(Reader):
-    """Scores of tags for each token; dropout is of whole columns, the same in all of a text (Gal and Ghahramani 2016)."""
+    """Scores of tags and roles for each token; dropout is of whole columns of a text (Gal and Ghahramani 2016)."""
 
     def __init__(self, dropout: float = 0.4, word_dropout: float = 0.08):
         super().__init__()
@@ -132,10 +136,12 @@ class Tagger(Reader):
         self.repeat = nn.Embedding(REPEATS, _FLAG)
         self.title = nn.Embedding(2, _FLAG)
         self.second = TwoWays(3 * WIDTH + 2 * _FLAG, TOP_WIDTH)
-        self.emit = nn.Sequential(nn.Linear(2 * TOP_WIDTH, _BETWEEN), nn.ReLU(), nn.Dropout(0.2), nn.Linear(_BETWEEN, TAGS))
+        self.emit = _two_layers(2 * TOP_WIDTH, TAGS)
+        self.role = _two_layers(2 * TOP_WIDTH, len(Role))
         self.crf = ConditionalRandomField()
 
-    def forward(self, batch: Batch) -> Tensor:
+    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """The scores of the tags, (texts, longest, tags), and of the roles, (texts, longest, roles)."""
         frequent = batch.frequent
         if self.training:
             frequent = frequent * (torch.rand(frequent.shape) > self.word_dropout)
@@ -143,14 +149,25 @@ class Tagger(Reader):
         inputs = self._drop(embedding(batch.words, words), self.dropout / 2)
         flags = [self.repeat(batch.repeats), self.title(batch.in_title)]
         seen = torch.cat([*self.first(inputs, batch.lengths), inputs, *flags], 2)
-        named = torch.cat(self.second(self._drop(seen, self.dropout), batch.lengths), 2)
-        return self.emit(self._drop(named, self.dropout)).float()
+        named = self._drop(torch.cat(self.second(self._drop(seen, self.dropout), batch.lengths), 2), self.dropout)
+        return self.emit(named).float(), self.role(named).float()
 
     def _drop(self, values: Tensor, share: float) -> Tensor:
         if not self.training:
             return values
         return values * (torch.rand(values.shape[0], 1, values.shape[2]) > share).to(values.dtype) / (1 - share)
 
-    def loss(self, batch: Batch) -> Tensor:
-        """The loss a token."""
-        return self.crf(self(batch), batch.tags, batch.inside).sum() / batch.lengths.sum()
+    def loss(self, tags: Tensor, roles: Tensor, batch: Batch) -> Tensor:
+        """The loss a token, of what `forward` gave; a name's role is told by the mean over the tokens of all its places."""
+        loss = self.crf(tags, batch.tags, batch.inside).sum()
+        if len(batch.roles):
+            named = batch.names >= 0
+            numbers = batch.names[named]
+            places = torch.bincount(numbers, minlength=len(batch.roles))[:, None]
+            scores = torch.zeros(len(batch.roles), roles.shape[2]).index_add(0, numbers, roles[named]) / places
+            loss = loss + cross_entropy(scores, batch.roles, reduction="sum")
+        return loss / batch.lengths.sum()
+
+
+def _two_layers(inputs: int, outputs: int) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(inputs, _BETWEEN), nn.ReLU(), nn.Dropout(0.2), nn.Linear(_BETWEEN, outputs))

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from kg.nlp.crf import Crf
 from kg.nlp.network import Network
 from kg.nlp.recognizer import Recognizer
 from kg.nlp.words import Words
+from kg.papers import normalized_title
 from kg.schema import Paper
 from kg.training.batches import Collection
 from kg.training.calibrate import calibrate
@@ -26,9 +28,10 @@ from kg.training.evaluate import evaluate
 from kg.training.export import texts_graph, words_graph
 from kg.training.fit import fit
 from kg.training.gold import GoldPaper, gold_doc, read_gold
-from kg.training.network import Tagger
+from kg.training.network import Reader, Tagger
 from kg.training.pretrain import pretrain
 from kg.training.roles import train_roles
+from kg.training.silver import label
 from kg.training.vectors import train_vectors
 from kg.training.words import count_words
 
@@ -46,7 +49,10 @@ class Settings:
     """How much is trained."""
 
     pretraining_epochs: int = 1
-    epochs: int = 12
+    teacher_seeds: tuple[int, ...] = (1, 2)
+    teacher_epochs: int = 10
+    silver_papers: int = 30_000
+    epochs: int = 6
     longest: int = 400
     seed: int = 0
 
@@ -72,6 +78,9 @@ def train(
     """
     torch.set_num_threads(1)  # so that sums are made in one order
     annotated = list(read_gold(gold))
+    # What is measured on must not even be known as text.
+    unseen = {normalized_title(paper.title) for paper in read_gold(dev)} if dev else set()
+    papers = [paper for paper in papers if normalized_title(paper.title) not in unseen]
     nlp = _tokenizer()
     train_vectors(nlp, _docs(nlp, papers, "vectors", progress))
     words = count_words(_docs(nlp, papers, "words", progress))
@@ -80,20 +89,47 @@ def train(
         texts,
         epochs=settings.pretraining_epochs,
         seed=settings.seed,
-        progress=lambda share: progress("language", share),
+        progress=partial(progress, "language"),
     )
     learned = Collection.of((gold_doc(nlp, paper) for paper in annotated), words, nlp.vocab, longest=settings.longest)
-    tagger = fit(
-        learned,
-        [number for number in range(len(annotated)) if number % _HELD_OUT],
-        start=reader,
-        epochs=settings.epochs,
-        seed=settings.seed,
-        progress=lambda share: progress("names", share),
-    )
+    tagger = _student(texts, learned, reader, settings, progress)
     data = {"papers": len(papers), "papers_sha256": digest(paper.text for paper in papers)}
     data |= {"gold": gold.name, "gold_sha256": hashlib.sha256(gold.read_bytes()).hexdigest()}
     package(nlp, words, tagger, annotated, output, data=data, dev=dev)
+
+
+def _student(texts: Collection, gold: Collection, reader: Reader, settings: Settings, progress: Progress) -> Tagger:
+    """Teachers learn from the gold data, a student from what they find in other papers and then from the gold data."""
+    numbers = [number for number in range(len(gold.texts)) if number % _HELD_OUT]
+    teachers = [
+        fit(
+            gold,
+            numbers,
+            start=reader,
+            epochs=settings.teacher_epochs,
+            seed=seed,
+            progress=partial(progress, f"teacher {seed}"),
+        )
+        for seed in settings.teacher_seeds
+    ]
+    drawn = np.random.default_rng(settings.seed).permutation(len(texts.texts))[: settings.silver_papers].tolist()
+    silver = label(texts, drawn, teachers, progress=partial(progress, "labels"))
+    student = fit(
+        silver,
+        range(len(drawn)),
+        start=reader,
+        epochs=1,
+        seed=settings.seed,
+        progress=partial(progress, "student, their labels"),
+    )
+    return fit(
+        gold,
+        numbers,
+        start=student,
+        epochs=settings.epochs,
+        seed=settings.seed,
+        progress=partial(progress, "student, gold labels"),
+    )
 
 
 def package(
@@ -113,8 +149,9 @@ def package(
     recognizer.network = Network(nlp.vocab, words, words_graph(tagger.word), texts_graph(tagger))
     crf = tagger.crf
     recognizer.crf = Crf.constrained(*(scores.detach().numpy() for scores in (crf.transitions, crf.starts, crf.ends)))
-    _copy_weights(train_roles(nlp, annotated), nlp.get_pipe("kg_roles"))
-    calibrate(nlp, annotated[::_HELD_OUT])
+    held_out = annotated[::_HELD_OUT]
+    calibrate(nlp, held_out)
+    _copy_weights(train_roles(nlp, annotated, held_out), nlp.get_pipe("kg_roles"))
     # A new pipeline, since this one's vocabulary has met the words of the texts.
     shipped = _pipeline(vectors)
     for name in ("kg_recognizer", "kg_roles"):
