@@ -10,7 +10,7 @@ from spacy.training import Example
 
 import kg
 from kg.nlp import load
-from kg.schema import Label, Mention
+from kg.schema import Label, Mention, Role
 from kg.training.annotations import FOLDER, join, names, with_text, without_text
 from kg.training.calibration import curve, expected_calibration_error
 from kg.training.conll import read_conll
@@ -22,6 +22,28 @@ from kg.training.score import Score
 
 def mention(start, end, label=Label.METHOD, score=None):
     return Mention("abcdefghij"[start:end], label, start, end, score=score)
+
+
+def test_gold_rows_are_read(gold):
+    papers = list(read_gold(gold))
+    assert len(papers) == 41
+    mention = papers[0].mentions[0]
+    assert (mention.text, mention.label, mention.role) == ("SparseNet", Label.METHOD, Role.PROPOSED)
+
+
+@pytest.mark.parametrize("line", ["{", "{}", "[1]", '{"id": 1, "title": "", "text": "x", "mentions": [[0, 1, "THING", null]]}'])
+def test_a_bad_row_is_located(tmp_path, line):
+    (tmp_path / "gold.jsonl").write_text("\n" + line, encoding="utf-8")
+    with pytest.raises(kg.SourceError, match=r"gold\.jsonl:2: not a row of gold data"):
+        list(read_gold(tmp_path / "gold.jsonl"))
+
+
+def test_gold_mentions_within_a_token_move_outward(nlp, tmp_path):
+    row = {"id": "1", "title": "Paper", "text": "Paper\nWe use superBERT.", "mentions": [[18, 22, "METHOD", "used"]]}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(row | {"abbreviations": [], "urls": [], "results": []}), encoding="utf-8")
+    (paper,) = read_gold(tmp_path / "gold.jsonl")
+    assert paper.mentions[0].text == "BERT"
+    assert [ent.text for ent in gold_doc(nlp, paper).ents] == ["superBERT"]
 
 
 def test_the_score_of_spans_is_spacys(nlp, gold):
