@@ -7,7 +7,14 @@ from itertools import pairwise
 from spacy.language import Language
 from spacy.tokens import Doc
 
-_OPENING = re.compile(r"""[\s~"'*’”]*[(\[{]\s*""")
+# A bracket behind a name, or behind a generic word that is no part of it: "Coherent Reasoning method (CR)".
+_HEAD = (
+    "algorithm|approach|architecture|attack|benchmark|corpus|dataset|framework|learning|loss|mechanism|method|model|"
+    "module|network|paradigm|pipeline|problem|scheme|setting|strategy|system|task|technique|training"
+)
+_OPENING = re.compile(rf"""[\s~"'*’”]*(?:(?:{_HEAD})s?[\s~]+)?["'*]*[(\[{{]\s*""")
+# A title that begins with a name and what it stands for: "CR: Coherent Reasoning for Reviews".
+_TITLE_COLON = re.compile(r"\s*:\s*")
 _CLOSING = frozenset(")]},;:/ ")
 
 Doc.set_extension("abbreviations", default=(), force=True)
@@ -36,11 +43,14 @@ def is_abbreviation(short: str, long: str) -> bool:
 
 
 def find_abbreviations(doc: Doc) -> Iterator[tuple[str, str]]:
-    """Yields short and long form of neighbouring entities with a bracket between them, either first."""
+    """Yields short and long form of neighbouring entities with a bracket between them, or a title's colon, either first."""
     text = doc.text
+    title_end = text.find("\n")
     for one, two in pairwise(doc.ents):
         between = text[one.end_char : two.start_char]
-        if _OPENING.fullmatch(between) and text[two.end_char : two.end_char + 1] in _CLOSING:
+        bracketed = _OPENING.fullmatch(between) and text[two.end_char : two.end_char + 1] in _CLOSING
+        titled = one.start_char == 0 and two.end_char <= title_end and _TITLE_COLON.fullmatch(between)
+        if bracketed or titled:
             short, long = sorted((one.text, two.text), key=len)
             if is_abbreviation(short, long):
                 yield short, long

@@ -28,6 +28,12 @@ _HEDGES = frozenset(
     "up to over about around more at least most nearly approximately an a average of ( $ ~ % \\ and , ; /".split()
 )
 _FILLERS = frozenset("% \\ ( of in on $ score scores average mean the an a".split())
+_OWN = frozenset("we our ours it its this these proposed approach method model system framework".split())
+# Words of what others reach: "compared with 90.8% of humans".
+_OTHERS = frozenset("compared versus vs vs. surpassing previous human humans baseline baselines retain retaining batch".split())
+_REACH_OTHERS = 6
+_LISTING = frozenset(", and or & / % \\ $ ;".split())
+_ARROWS = frozenset("to → \\to \\rightarrow".split())
 # How many tokens may lie between a value and its metric.
 _REACH_RIGHT, _REACH_LEFT, _REACH_BARE = 4, 12, 3
 
@@ -44,27 +50,27 @@ class _Value:
 @Language.component("kg_results", requires=["doc.ents", "token.is_sent_start", "span._.role"], assigns=["doc._.results"])
 def results(doc: Doc) -> Doc:
     """Keeps results in `doc._.results`: `(method, dataset, metric, value, number, percent, start, end)`."""
-    main_method = _main_method(doc)
+    main_method, main_dataset = _main_method(doc), _main_dataset(doc)
     rows: list[_Row] = []
     for _, ents in groupby(doc.ents, key=lambda ent: ent.sent.start):
-        rows.extend(_sentence_results(list(ents), main_method))
+        rows.extend(_sentence_results(list(ents), main_method, main_dataset))
     doc._.results = rows
     return doc
 
 
-def _sentence_results(ents: list[Span], main_method: str | None) -> Iterator[_Row]:
+def _sentence_results(ents: list[Span], main_method: str | None, main_dataset: str | None) -> Iterator[_Row]:
     """Results of a sentence, from the entities in it."""
     metrics = [ent for ent in ents if ent.label_ == Label.METRIC]
     if not metrics:
         return
     values = _values(ents[0].sent, metrics)
     datasets = _datasets([ent for ent in ents if ent.label_ == Label.DATASET], values)
-    methods = [ent for ent in ents if _is_proposed(ent)]
+    methods = [ent for ent in ents if ent.label_ == Label.METHOD]
     for value, dataset in zip(values, datasets, strict=True):
         start = value.token.idx + value.token.text.index(value.text)
         yield (
-            _method(methods, value) or main_method,
-            dataset,
+            _method(methods, value, main_method),
+            dataset or main_dataset,
             value.metric.text,
             value.text,
             float(value.text.replace(",", "")),
@@ -75,19 +81,38 @@ def _sentence_results(ents: list[Span], main_method: str | None) -> Iterator[_Ro
 
 
 def _values(sentence: Span, metrics: list[Span]) -> list[_Value]:
-    values: list[_Value] = []
+    numbers: list[Token] = []
     changes: set[int] = set()
     for token in sentence:
-        number = _NUMBER.fullmatch(token.text)
-        if number is None or token.ent_type_:
+        if not _NUMBER.fullmatch(token.text) or token.ent_type_:
             continue
         if _is_change(token, sentence, changes):
             changes.add(token.i)
-            continue
-        metric = _metric(token, metrics, values[-1] if values else None)
+        elif not _is_of_others(token, sentence):
+            numbers.append(token)
+    values: list[_Value] = []
+    for token, behind in zip(numbers, _metrics_behind(numbers, metrics), strict=True):
+        metric = behind or _metric_before(token, metrics, values[-1] if values else None)
         if metric is not None:
-            values.append(_Value(token, number[1], metric))
+            values.append(_Value(token, token.text, metric))
     return values
+
+
+def _metrics_behind(numbers: list[Token], metrics: list[Span]) -> list[Span | None]:
+    """The metric behind each number, or behind the last of a list of numbers: "92.1%", "92.1, 93.4 and 95% accuracy"."""
+    found: list[Span | None] = []
+    following: Token | None = None
+    for token in reversed(numbers):
+        metric = _metric_behind(token, metrics)
+        if metric is None and following is not None and _is_list(token.doc[token.i + 1 : following.i]):
+            metric = found[-1]
+        found.append(metric)
+        following = token
+    return found[::-1]
+
+
+def _is_list(between: Span) -> bool:
+    return len(between) > 0 and all(word.lower_ in _LISTING for word in between)
 
 
 def _is_change(token: Token, sentence: Span, changes: set[int]) -> bool:
@@ -95,12 +120,16 @@ def _is_change(token: Token, sentence: Span, changes: set[int]) -> bool:
     around = doc[max(token.i - 1, 0) : token.i + 2].text
     if re.fullmatch(r"\(\d+\)|\[\d+[\],].*|.*[\[,]\s?\d+\]", around):
         return True  # the number of a list or of a reference, "(1)" or "[18, 46]"
+    if _is_reached(token, changes):
+        return False
     before = token.i - 1
     while before > sentence.start and doc[before].lower_ in _HEDGES:
         before -= 1
     if before >= sentence.start and (before in changes or _CHANGE.fullmatch(doc[before].lower_)):
         return True
     after = [word for word in doc[token.i + 1 : min(token.i + 7, sentence.end)] if word.text not in "%\\"]
+    if after and after[0].text in _ARROWS - {"to"}:
+        return True
     beyond = [word for word in after if not word.ent_type_]
     return (
         bool(beyond)
@@ -109,17 +138,34 @@ def _is_change(token: Token, sentence: Span, changes: set[int]) -> bool:
     )
 
 
+def _is_of_others(token: Token, sentence: Span) -> bool:
+    around = token.doc[max(token.i - _REACH_OTHERS, sentence.start) : token.i + 3]
+    return any(word.lower_ in _OTHERS for word in around)
+
+
+def _is_reached(token: Token, changes: set[int]) -> bool:
+    """Whether a number is where a change ends: the second in "from 90.1% to 92.1%"."""
+    before = [word for word in token.doc[max(token.i - 4, 0) : token.i] if word.text not in "%\\$"]
+    if len(before) < 2 or before[-1].lower_ not in _ARROWS:
+        return False
+    start = before[-2].i
+    return start in changes and (before[-1].lower_ != "to" or token.doc[start - 1].lower_ == "from")
+
+
 def _is_percent(token: Token) -> bool:
     return token.doc[token.i + 1 : token.i + 3].text.lstrip("\\ ").startswith("%")
 
 
-def _metric(token: Token, metrics: list[Span], previous: _Value | None) -> Span | None:
-    """The metric behind the number ("92.1% accuracy"), else the one before it ("accuracy of 92.1, 93.4 and 95")."""
-    doc = token.doc
+def _metric_behind(token: Token, metrics: list[Span]) -> Span | None:
     for metric in metrics:
-        between = doc[token.i + 1 : metric.start]
-        if 0 <= len(between) <= _REACH_RIGHT and metric.start > token.i and all(word.lower_ in _FILLERS for word in between):
+        between = token.doc[token.i + 1 : metric.start]
+        if metric.start > token.i and len(between) <= _REACH_RIGHT and all(word.lower_ in _FILLERS for word in between):
             return metric
+    return None
+
+
+def _metric_before(token: Token, metrics: list[Span], previous: _Value | None) -> Span | None:
+    """The metric before the number: "accuracy of 92.1, 93.4 and 95"."""
     left = [metric for metric in metrics if metric.end <= token.i]
     if not left:
         return None
@@ -152,14 +198,31 @@ def _is_proposed(ent: Span) -> bool:
     return bool(ent.label_ == Label.METHOD and ent._.role == Role.PROPOSED)
 
 
-def _method(methods: list[Span], value: _Value) -> str | None:
-    """Of the proposed methods in the sentence the last before the value, else the last of all."""
-    before = [method for method in methods if method.end <= value.token.i]
-    nearest = before or methods
-    return nearest[-1].text if nearest else None
+def _method(methods: list[Span], value: _Value, main_method: str | None) -> str | None:
+    """The last proposed method before the value, else the last in the sentence, else the paper's.
+
+    In a sentence that says nothing of the paper's own it is the one that stands before the value.
+    """
+    proposed = [method for method in methods if _is_proposed(method)]
+    before = [method for method in proposed if method.end <= value.token.i]
+    if proposed:
+        return (before or proposed)[-1].text
+    others = [method for method in methods if method.end <= value.token.i]
+    sentence = value.token.doc[value.token.sent.start : value.token.i]
+    if others and not any(word.lower_ in _OWN for word in sentence):
+        return others[-1].text
+    return main_method
 
 
 def _main_method(doc: Doc) -> str | None:
-    """The proposed method that the paper names most."""
-    proposed = Counter(ent.text for ent in doc.ents if _is_proposed(ent))
+    """The proposed method that the paper names most, by its short form where it has one."""
+    short = {long: short for short, long in doc._.abbreviations}
+    proposed = Counter(short.get(ent.text, ent.text) for ent in doc.ents if _is_proposed(ent))
     return proposed.most_common(1)[0][0] if proposed else None
+
+
+def _main_dataset(doc: Doc) -> str | None:
+    """The dataset of a paper that works with one only."""
+    short = {long: short for short, long in doc._.abbreviations}
+    named = {short.get(ent.text, ent.text) for ent in doc.ents if ent.label_ == Label.DATASET and ent._.role != Role.MENTIONED}
+    return named.pop() if len(named) == 1 else None

@@ -86,9 +86,17 @@ def annotated(nlp, text, **spans):
     return doc
 
 
-@pytest.mark.parametrize("text", ["graph network (GN)", "graph network~(GN)", "GN (graph network)", "“graph network” [GN]"])
+@pytest.mark.parametrize(
+    "text",
+    ["graph network (GN)", "graph network~(GN)", "GN (graph network)", "“graph network” [GN]", "graph network model (GN)"],
+)
 def test_abbreviations_on_either_side_of_a_bracket(nlp, text):
     doc = annotated(nlp, f"We use a {text} here.", **{"graph network": "METHOD", "GN": "METHOD"})
+    assert doc._.abbreviations == [("GN", "graph network")]
+
+
+def test_a_title_that_begins_with_an_abbreviation(nlp):
+    doc = annotated(nlp, "GN: graph network for all\nWe use GN.", **{"graph network": "METHOD", "GN": "METHOD"})
     assert doc._.abbreviations == [("GN", "graph network")]
 
 
@@ -100,9 +108,11 @@ def test_a_bracketed_name_that_is_no_abbreviation():
     ("sentence", "values"),
     [
         ("It has an accuracy of 92.1% on MNIST.", ["92.1"]),
-        ("It reaches 92.1, 93.4 and 95 accuracy.", ["95"]),
+        ("It reaches 92.1, 93.4 and 95 accuracy.", ["92.1", "93.4", "95"]),
         ("It improves accuracy by 2.1%.", []),
-        ("It improves accuracy by up to 2.1%, from 90.0% to 92.1%.", []),
+        ("It improves accuracy by up to 2.1%, from 90.0% to 92.1%.", ["92.1"]),
+        ("It lifts accuracy (90.0% → 92.1%).", ["92.1"]),
+        ("Its accuracy is 92.1%, compared with 97.0% of humans.", ["92.1"]),
         ("A gain of 3.0% accuracy over the baseline.", []),
         ("It yields a 5.1% accuracy improvement.", []),
         ("5.1% accuracy improvement is seen.", []),
@@ -119,6 +129,17 @@ def test_values_and_datasets_in_a_row_belong_together(nlp):
     text = "It has an accuracy of 98.2% and 91.0% on MNIST and CIFAR-10, respectively."
     doc = annotated(nlp, text, accuracy="METRIC", MNIST="DATASET", **{"CIFAR-10": "DATASET"})
     assert [(row[1], row[3]) for row in doc._.results] == [("MNIST", "98.2"), ("CIFAR-10", "91.0")]
+
+
+def test_the_only_dataset_of_a_paper_is_meant_where_none_is_named(nlp):
+    doc = annotated(nlp, "We work on MNIST. We reach an accuracy of 98.2%.", accuracy="METRIC", MNIST="DATASET")
+    assert [(row[1], row[3]) for row in doc._.results] == [("MNIST", "98.2")]
+
+
+def test_a_result_is_of_the_method_that_the_sentence_is_about(nlp):
+    text = "We release MNIST. ResNet reaches an accuracy of 98.2% on MNIST."
+    doc = annotated(nlp, text, accuracy="METRIC", MNIST="DATASET", ResNet="METHOD")
+    assert [row[0] for row in doc._.results] == ["ResNet"]
 
 
 def test_what_is_found_survives_spacy_serialization(nlp):
