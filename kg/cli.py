@@ -152,9 +152,10 @@ def build(
     from kg.graph.assemble import assemble
 
     check_base_iri(base_iri)
+    nlp = _load(model, model_labels, min_score)
     papers = _read(sources, year, skipped)
     check_folder(output)
-    graph = assemble(_extract(papers, jobs, _load(model, model_labels, min_score)))
+    graph = assemble(_extract(papers, jobs, nlp))
     with _messages.status("writing files"):
         files = [_write(graph, output, format, base_iri, title, max_nodes) for format in chosen]
     _summarize(graph, files, time.monotonic() - started)
@@ -184,7 +185,8 @@ def extract(
     from kg.export.mentions import to_json, write_mentions
 
     skipped: list[KgError] = []
-    extractions = _extract(_read(sources, year, skipped), jobs, _load(model, model_labels, min_score))
+    nlp = _load(model, model_labels, min_score)
+    extractions = _extract(_read(sources, year, skipped), jobs, nlp)
     if str(output) == "-":
         for extraction in extractions:
             sys.stdout.buffer.write(to_json(extraction).encode() + b"\n")

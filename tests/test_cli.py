@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+import spacy
 
 import kg
 
@@ -104,6 +105,9 @@ def test_strict_ends_with_status_1(papers, tmp_path):
         (["build", "--year", "0"], "1991"),
         (["build", ""], "a source without a name"),
         (["build", "x" * 300], "File name too long"),
+        (["build", "--model", "nowhere"], "nowhere: "),
+        (["build", "--model-labels", "Material=THING"], "is no list such as Material=DATASET"),
+        (["build", "--min-score", "2"], "--min-score"),
         (["evaluate", "nowhere.jsonl"], "nowhere.jsonl: No such file or directory (check the path)"),
     ],
 )
@@ -154,3 +158,42 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path, jobs):
     assert running.returncode == 130
     assert printed.strip() == "kg: stopped; every file is whole, or as it was before"
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.fixture
+def conll(tmp_path):
+    path = tmp_path / "gold.conll"
+    path.write_text("We O\ntrain O\nBERT B-Model\non O\nImageNet B-Data\n. O\n\nNothing O\nhere O\n. O\n", encoding="utf-8")
+    return path
+
+
+def test_evaluate_prints_scores_and_mistakes(conll):
+    done = run("evaluate", conll, "--gold-labels", "Model=METHOD,Data=TASK")
+    assert done.returncode == 0, done.stderr
+    assert "gold.conll: 2 papers" in done.stdout
+    assert "wrong label" in done.stdout  # ImageNet is no task
+    assert "expected calibration error" in done.stdout
+
+
+def test_evaluate_gives_json(conll):
+    report = json.loads(run("evaluate", conll, "--gold-labels", "Model=METHOD,Data=DATASET", "--json").stdout)
+    assert report["scores"]["mentions"]["support"] == 2
+    assert report["mistakes"] == [] or report["scores"]["mentions"]["f1"] < 1
+
+
+def test_a_least_score_leaves_mentions_out(papers, tmp_path):
+    kept = []
+    for least in ("0", "1"):
+        run("extract", papers, "-o", tmp_path / "mentions.jsonl", "--min-score", least)
+        lines = (tmp_path / "mentions.jsonl").read_text(encoding="utf-8").splitlines()
+        kept.append([mention for line in lines for mention in json.loads(line)["entities"]])
+    assert len(kept[0]) > len(kept[1])
+    assert all(mention["score"] == 1 for mention in kept[1])
+
+
+def test_a_model_of_others_is_used(papers, tmp_path):
+    nlp = spacy.blank("en")
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "Model", "pattern": "neural network"}])
+    nlp.to_disk(tmp_path / "model")
+    done = run("extract", papers, "-o", "-", "--model", tmp_path / "model", "--model-labels", "Model=METHOD")
+    assert [mention["text"] for mention in json.loads(done.stdout)["entities"]] == ["neural network"]
