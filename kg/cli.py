@@ -242,8 +242,13 @@ def train(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained pipeline.")],
     corpus: Annotated[list[str], typer.Option(help="Papers to learn the language from: any source.")],
     dev: Annotated[Path | None, typer.Option(help="Annotated papers to measure on; the scores are kept in the model.")] = None,
+    work: Annotated[
+        Path | None, typer.Option(help="Folder for the results of steps; by default the output's name with .work.")
+    ] = None,
 ) -> None:
-    """Train the pipeline that reads abstracts; needs the extra `train`.
+    """Train the pipeline that reads abstracts; needs the extra `train`, and hours.
+
+    Stopped and started again, it goes on behind the last step that was done.
 
     \b
     Example:
@@ -264,7 +269,7 @@ def train(
                 tasks[step] = progress.add_task(step, total=1.0)
             progress.update(tasks[step], completed=share)
 
-        run(gold, papers, output, dev=dev, progress=tell)
+        run(gold, papers, output, work=work or output.with_name(f"{output.name}.work"), dev=dev, progress=tell)
     _messages.print(f"wrote {output}", markup=False)
 
 

@@ -12,6 +12,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import typer
+
+from kg.errors import KgError
 from kg.papers import clean, normalized_title
 from kg.schema import Paper
 from kg.sources import read
@@ -55,17 +58,19 @@ def join(path: Path, papers: Iterable[Paper]) -> Iterator[tuple[dict[str, Any], 
         yield row, with_text(row, texts.get(normalized_title(row["title"]), []))
 
 
-def main() -> None:
-    """The command line."""
-    path, *sources = sys.argv[1:]
+def main(annotations: Path, sources: list[str]) -> None:
+    """Print the gold data of a file of annotations, with the texts of papers from any sources."""
     missing = 0
-    for _, joined in join(Path(path), read(sources)):
-        if joined is None:
-            missing += 1
-        else:
-            print(json.dumps(joined, ensure_ascii=False))
-    print(f"{missing} rows without a text that has their strings", file=sys.stderr)
+    try:
+        for _, joined in join(annotations, read(sources)):
+            if joined is None:
+                missing += 1
+            else:
+                print(json.dumps(joined, ensure_ascii=False))
+    except KgError as error:
+        sys.exit(str(error))
+    print(f"{missing} papers left out: no source has a text with their strings", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

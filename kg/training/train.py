@@ -4,44 +4,32 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
-import spacy
-import srsly
 import torch
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.nlp import STEPS, load
-from kg.nlp.crf import Crf
-from kg.nlp.network import Network
-from kg.nlp.recognizer import Recognizer
-from kg.nlp.words import Words
 from kg.papers import normalized_title
 from kg.schema import Paper
 from kg.training.batches import Collection
-from kg.training.calibrate import calibrate
-from kg.training.evaluate import evaluate
-from kg.training.export import texts_graph, words_graph
 from kg.training.fit import fit
-from kg.training.gold import GoldPaper, gold_doc, read_gold
+from kg.training.gold import gold_doc, read_gold
 from kg.training.network import Reader, Tagger
+from kg.training.package import package, tokenizer
 from kg.training.pretrain import pretrain
-from kg.training.roles import train_roles
 from kg.training.silver import label
 from kg.training.vectors import train_vectors
 from kg.training.words import count_words
 
 # What is told while training runs: the step's name, and the share of it that is done.
 Progress = Callable[[str, float], None]
+_Result = TypeVar("_Result")
 
 # Every so many papers of the gold data one is held out, to measure how sure the network has to be.
 _HELD_OUT = 20
-# Weights are copied without the words of the texts that they were trained on.
-_STRINGS = ["strings", "vocab"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +45,30 @@ class Settings:
     seed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Results of steps, kept in a folder: training that was stopped goes on behind the last step that was done."""
+
+    folder: Path
+
+    def result(self, name: str, make: Callable[[], _Result]) -> _Result:
+        path = self.folder / f"{name}.pt"
+        if path.exists():
+            kept: _Result = torch.load(path, weights_only=False)
+            return kept
+        made = make()
+        partial_path = path.with_suffix(".part")
+        torch.save(made, partial_path)
+        partial_path.replace(path)
+        return made
+
+
 def train(
     gold: Path,
     papers: Sequence[Paper],
     output: Path,
     *,
+    work: Path,
     dev: Path | None = None,
     settings: Settings = Settings(),  # frozen
     progress: Progress = lambda step, share: None,
@@ -72,6 +79,7 @@ def train(
         gold: Annotated papers to learn from.
         papers: Papers to learn the language from; their texts are enough.
         output: The folder of the pipeline.
+        work: A folder for the results of steps, from which stopped training goes on.
         dev: Annotated papers to measure on; their scores are written into the pipeline's `meta.json`.
         settings: How much is trained.
         progress: Is told what is being done.
@@ -81,100 +89,49 @@ def train(
     # What is measured on must not even be known as text.
     unseen = {normalized_title(paper.title) for paper in read_gold(dev)} if dev else set()
     papers = [paper for paper in papers if normalized_title(paper.title) not in unseen]
-    nlp = _tokenizer()
-    train_vectors(nlp, _docs(nlp, papers, "vectors", progress))
-    words = count_words(_docs(nlp, papers, "words", progress))
-    texts = Collection.of(_docs(nlp, papers, "texts", progress), words, nlp.vocab, longest=settings.longest)
-    reader = pretrain(
-        texts,
-        epochs=settings.pretraining_epochs,
-        seed=settings.seed,
-        progress=partial(progress, "language"),
+    data = {"papers": str(len(papers)), "papers_sha256": _digest(paper.text for paper in papers)}
+    data |= {"gold": gold.name, "gold_sha256": hashlib.sha256(gold.read_bytes()).hexdigest()}
+    steps = _Steps(work / _digest([*data.values(), repr(settings)])[:16])
+    steps.folder.mkdir(parents=True, exist_ok=True)
+
+    nlp = tokenizer()
+    nlp.vocab.vectors.from_bytes(
+        steps.result("vectors", lambda: train_vectors(_docs(tokenizer(), papers, "vectors", progress)))
+    )
+    words = steps.result("words", lambda: count_words(_docs(nlp, papers, "words", progress)))
+    texts = steps.result(
+        "texts",
+        lambda: Collection.of(_docs(nlp, papers, "texts", progress), words, nlp.vocab, longest=settings.longest),
     )
     learned = Collection.of((gold_doc(nlp, paper) for paper in annotated), words, nlp.vocab, longest=settings.longest)
-    tagger = _student(texts, learned, reader, settings, progress)
-    data = {"papers": len(papers), "papers_sha256": digest(paper.text for paper in papers)}
-    data |= {"gold": gold.name, "gold_sha256": hashlib.sha256(gold.read_bytes()).hexdigest()}
-    package(nlp, words, tagger, annotated, output, data=data, dev=dev)
+    tagger = _student(steps, texts, learned, settings, progress)
+    package(nlp, words, tagger, annotated, annotated[::_HELD_OUT], output, data=data, dev=dev)
 
 
-def _student(texts: Collection, gold: Collection, reader: Reader, settings: Settings, progress: Progress) -> Tagger:
+def _student(steps: _Steps, texts: Collection, gold: Collection, settings: Settings, progress: Progress) -> Tagger:
     """Teachers learn from the gold data, a student from what they find in other papers and then from the gold data."""
+
+    def read() -> Reader:
+        return pretrain(texts, epochs=settings.pretraining_epochs, seed=settings.seed, progress=partial(progress, "language"))
+
+    def learn(name: str, collection: Collection, numbers: Sequence[int], start: Reader, epochs: int, seed: int) -> Tagger:
+        return steps.result(
+            name,
+            lambda: fit(collection, numbers, start=start, epochs=epochs, seed=seed, progress=partial(progress, name)),
+        )
+
+    reader = steps.result("language", read)
     numbers = [number for number in range(len(gold.texts)) if number % _HELD_OUT]
     teachers = [
-        fit(
-            gold,
-            numbers,
-            start=reader,
-            epochs=settings.teacher_epochs,
-            seed=seed,
-            progress=partial(progress, f"teacher {seed}"),
-        )
-        for seed in settings.teacher_seeds
+        learn(f"teacher {seed}", gold, numbers, reader, settings.teacher_epochs, seed) for seed in settings.teacher_seeds
     ]
     drawn = np.random.default_rng(settings.seed).permutation(len(texts.texts))[: settings.silver_papers].tolist()
-    silver = label(texts, drawn, teachers, progress=partial(progress, "labels"))
-    student = fit(
-        silver,
-        range(len(drawn)),
-        start=reader,
-        epochs=1,
-        seed=settings.seed,
-        progress=partial(progress, "student, their labels"),
-    )
-    return fit(
-        gold,
-        numbers,
-        start=student,
-        epochs=settings.epochs,
-        seed=settings.seed,
-        progress=partial(progress, "student, gold labels"),
-    )
+    silver = steps.result("labels", lambda: label(texts, drawn, teachers, progress=partial(progress, "labels")))
+    student = learn("student, their labels", silver, range(len(drawn)), reader, 1, settings.seed)
+    return learn("student, gold labels", gold, numbers, student, settings.epochs, settings.seed)
 
 
-def package(
-    vectors: Language,
-    words: Words,
-    tagger: Tagger,
-    annotated: Sequence[GoldPaper],
-    output: Path,
-    *,
-    data: dict[str, Any],
-    dev: Path | None,
-) -> None:
-    """Puts a trained tagger and newly trained roles into one pipeline, small enough to ship; `data` tells of their data."""
-    nlp = _pipeline(vectors)
-    recognizer = nlp.get_pipe("kg_recognizer")
-    assert isinstance(recognizer, Recognizer)
-    recognizer.network = Network(nlp.vocab, words, words_graph(tagger.word), texts_graph(tagger))
-    crf = tagger.crf
-    recognizer.crf = Crf.constrained(*(scores.detach().numpy() for scores in (crf.transitions, crf.starts, crf.ends)))
-    held_out = annotated[::_HELD_OUT]
-    calibrate(nlp, held_out)
-    _copy_weights(train_roles(nlp, annotated, held_out), nlp.get_pipe("kg_roles"))
-    # A new pipeline, since this one's vocabulary has met the words of the texts.
-    shipped = _pipeline(vectors)
-    for name in ("kg_recognizer", "kg_roles"):
-        _copy_weights(nlp.get_pipe(name), shipped.get_pipe(name))
-    shipped.vocab.vectors.data = shipped.vocab.vectors.data.astype(np.float16)
-    shipped.meta.update(
-        name="paper_kg",
-        version=version("paper-kg"),
-        description="Methods, datasets, tasks and metrics in abstracts of machine-learning papers",
-        author="the paper-kg authors",
-        license="Apache-2.0",
-        trained_on=data,
-        trained_with={name: version(name) for name in ("floret", "onnx", "onnxruntime", "scikit-learn", "spacy", "torch")},
-    )
-    shipped.to_disk(output)
-    if dev:
-        # Measured with what was written, in half precision as it ships.
-        meta = srsly.read_json(output / "meta.json")
-        meta["performance"] = evaluate(list(read_gold(dev)), nlp=load(output)).figures()
-        srsly.write_json(output / "meta.json", meta)
-
-
-def digest(lines: Iterable[str]) -> str:
+def _digest(lines: Iterable[str]) -> str:
     """The SHA-256 of lines of text."""
     found = hashlib.sha256()
     for line in lines:
@@ -182,24 +139,7 @@ def digest(lines: Iterable[str]) -> str:
     return found.hexdigest()
 
 
-def _tokenizer() -> Language:
-    return spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "kg.Tokenizer.v1"}}})
-
-
-def _pipeline(vectors: Language) -> Language:
-    """A pipeline of all steps with the vectors of another, not with its words."""
-    nlp = _tokenizer()
-    _copy_weights(vectors.vocab.vectors, nlp.vocab.vectors)
-    for name, settings in STEPS:
-        nlp.add_pipe(name, config=dict(settings))
-    return nlp
-
-
 def _docs(nlp: Language, papers: Sequence[Paper], step: str, progress: Progress) -> Iterator[Doc]:
     for number, paper in enumerate(papers, start=1):
         yield nlp.make_doc(paper.text)
         progress(step, number / len(papers))
-
-
-def _copy_weights(source: Any, target: Any) -> None:
-    target.from_bytes(source.to_bytes(exclude=_STRINGS), exclude=_STRINGS)

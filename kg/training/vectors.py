@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import floret
-from spacy.language import Language
+import spacy
 from spacy.tokens import Doc
 from spacy.training.initialize import convert_vectors
 
@@ -13,8 +13,9 @@ from spacy.training.initialize import convert_vectors
 _SETTINGS = {"model": "skipgram", "mode": "floret", "dim": 96, "bucket": 50_000, "hashCount": 2, "minn": 3, "maxn": 6}
 
 
-def train_vectors(nlp: Language, docs: Iterable[Doc]) -> None:
-    """Trains vectors on texts and puts them into a pipeline's vocabulary; with one thread, so the same each time."""
+def train_vectors(docs: Iterable[Doc]) -> bytes:
+    """Trains vectors on texts, for `Vectors.from_bytes` of spaCy; with one thread, so the same each time."""
+    nlp = spacy.blank("en")
     with tempfile.TemporaryDirectory() as folder:
         tokens, table = Path(folder) / "tokens.txt", Path(folder) / "vectors.floret"
         with tokens.open("w", encoding="utf-8") as stream:
@@ -22,3 +23,5 @@ def train_vectors(nlp: Language, docs: Iterable[Doc]) -> None:
                 stream.write(" ".join(token.text for token in doc if not token.is_space) + "\n")
         floret.train_unsupervised(str(tokens), thread=1, minCount=5, epoch=5, **_SETTINGS).save_floret_vectors(str(table))
         convert_vectors(nlp, table, mode="floret", prune=-1, truncate=0, name=None)
+    vectors: bytes = nlp.vocab.vectors.to_bytes()
+    return vectors

@@ -38,7 +38,7 @@ def papers():
 def pipeline(papers):
     """A tokenizer with vectors of our abstracts: real floret training."""
     pipeline = spacy.blank("en", config=CONFIG)
-    train_vectors(pipeline, [pipeline.make_doc(paper.text) for paper in papers])
+    pipeline.vocab.vectors.from_bytes(train_vectors(pipeline.make_doc(paper.text) for paper in papers))
     return pipeline
 
 
@@ -112,12 +112,18 @@ def test_roles_are_learned_and_survive_the_disk(nlp, gold, tmp_path):
 def test_training_gives_a_pipeline_that_learned(gold, papers, tmp_path):
     """The whole way, with real vectors and pretraining, on our own abstracts."""
     steps = set()
+    settings = Settings(teacher_seeds=(1,), teacher_epochs=40, epochs=120)
+
+    def refuse(step, share):
+        raise AssertionError(f"{step} is done already")
+
     train(
         gold,
         papers,
         tmp_path / "model",
+        work=tmp_path / "work",
         dev=gold,
-        settings=Settings(teacher_seeds=(1,), teacher_epochs=40, epochs=20),
+        settings=settings,
         progress=lambda step, share: steps.add(step),
     )
     load.cache_clear()  # it kept the pipeline of before its scores were written
@@ -126,5 +132,9 @@ def test_training_gives_a_pipeline_that_learned(gold, papers, tmp_path):
     assert len(pipeline.meta["trained_on"]["gold_sha256"]) == 64
     assert {ent.text for ent in pipeline("Paper\nWe propose BERT, a network.").ents} == {"BERT"}
     assert {"vectors", "words", "language", "teacher 1", "labels", "student, gold labels"} <= steps
+    # Again, from the steps that were kept: the same, at once.
+    train(gold, papers, tmp_path / "again", work=tmp_path / "work", dev=gold, settings=settings, progress=refuse)
+    weights = [(tmp_path / name / "kg_recognizer" / "weights").read_bytes() for name in ("model", "again")]
+    assert weights[0] == weights[1]
     # The words of the texts stay out of what ships.
     assert "SparseNet" not in (tmp_path / "model" / "vocab" / "strings.json").read_text()
