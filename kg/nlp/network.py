@@ -12,10 +12,10 @@ from spacy.vocab import Vocab
 from kg.nlp.crf import Floats
 from kg.nlp.words import Words
 
-# Both graphs take arrays of one size, whatever the number of words or texts, and the first text is an anchor
-# (`kg.training.export` tells why): what comes out for a text must not depend on its neighbours.
+# What comes out for a text must not depend on its neighbours: words are always read 256 at a time, and the first text is
+# an anchor (`kg.training.export` tells why).
 NEW_WORDS = 256
-TEXTS = 31
+TEXTS = 31  # at once, besides the anchor
 REPEATS = 5
 ANCHORS = 16  # columns of a word's vector that only the anchor uses
 # Forgets the words of a long run, so that memory stays bounded.
@@ -52,10 +52,10 @@ class Network:
         """
         self._learn(np.unique(np.concatenate([text.orths for text in texts])).tolist())
         longest = max(len(text.orths) for text in texts)
-        rows = np.full((longest, TEXTS + 1), _PADDING)
+        rows = np.full((longest, 1 + len(texts)), _PADDING)
         repeats = np.ones_like(rows)
         in_title = np.zeros(rows.shape, dtype=np.float32)
-        lengths = np.full(TEXTS + 1, longest, dtype=np.int32)
+        lengths = np.full(1 + len(texts), longest, dtype=np.int32)
         rows[:, 0] = _ANCHOR
         for column, text in enumerate(texts, start=1):
             length = lengths[column] = len(text.orths)
@@ -64,7 +64,7 @@ class Network:
             in_title[:length, column] = text.in_title
         inputs = {"words": self._table[rows], "repeats": repeats - 1, "in_title": in_title, "lengths": lengths}
         tags, roles = self._texts_session.run(["tags", "roles"], inputs)
-        return tags[:, 1 : len(texts) + 1], roles[:, 1 : len(texts) + 1]
+        return tags[:, 1:], roles[:, 1:]
 
     def _forget(self) -> None:
         self._rows: dict[int, int] = {}

@@ -1,5 +1,6 @@
 """What a paper does with each method and dataset it names: a linear classifier over words around the name."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,6 +22,13 @@ ROLES: dict[str, tuple[Role, ...]] = {
 CLASSES = tuple(Role)
 ROWS = 2**15
 _BEFORE, _AFTER = 5, 3
+# "we propose a novel ", right before a name.
+_PROPOSING = re.compile(
+    r"\b(?:we|paper|work)\b[^.;:]{0,30}?\b(?:propos|introduc|present)(?:e|es|ing)?\b"
+    r"(?:\s+(?:a|an|the|our|new|novel|simple|called|named|dubbed|termed|\S+ly))*\s+",
+    re.IGNORECASE,
+)
+_PROPOSING_CHARS = 100
 
 Span.set_extension("role", default=None, force=True)
 
@@ -50,6 +58,23 @@ def feature_rows(doc: Doc) -> Iterator[tuple[tuple[str, str], NDArray[np.int64]]
             for kin in spans.get((partner[text], label), ()):
                 features.update(f"kin {feature}" for feature in _context_features([kin], title_end))
         yield name, np.array(sorted({get_string_id(f"{label} {feature}") % ROWS for feature in features}))
+
+
+def is_own(span: Span) -> bool:
+    """Whether the words around a name leave no doubt that it is the paper's own.
+
+    It begins the title, with a colon behind; or the paper proposes it in as many words, and it is explained (", a …",
+    "(…") or stands in the title too. Of the names in the training data that are so, 99 in 100 are proposed or introduced.
+    """
+    text, title_end = span.doc.text, span.doc.text.find("\n")
+    behind = text[span.end_char :].lstrip()
+    if span.start_char == 0 and span.end_char < title_end:
+        return behind.startswith(":")
+    before = text[max(span.start_char - _PROPOSING_CHARS, title_end) : span.start_char]
+    if not any(found.end() == len(before) for found in _PROPOSING.finditer(before)):
+        return False
+    capital = any(c.isupper() for c in span.text[1:])
+    return span.text in text[:title_end] or behind.startswith((", a ", ", an ")) or (capital and behind[:1] in {",", "("})
 
 
 def _name_features(text: str, label: str, count: int, most: int) -> Iterator[str]:
@@ -108,6 +133,8 @@ class Roles:
         spans = named_spans(doc)
         for name, rows in feature_rows(doc):
             role = self.predict(name[1], rows, spans[name][0]._.role_scores)
+            if any(map(is_own, spans[name])):
+                role = Role.PROPOSED if name[1] == Label.METHOD else Role.INTRODUCED
             for span in spans[name]:
                 span._.role = str(role)
         return doc

@@ -19,7 +19,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
 from kg.nlp.crf import TAGS
-from kg.nlp.network import ANCHORS, NEW_WORDS, REPEATS, TEXTS
+from kg.nlp.network import ANCHORS, NEW_WORDS, REPEATS
 from kg.nlp.words import CHARACTERS
 from kg.schema import Role
 from kg.training.network import WIDTH, Tagger, TwoWays, WordEncoder
@@ -88,7 +88,7 @@ def words_graph(encoder: WordEncoder) -> bytes:
 
 
 def texts_graph(tagger: Tagger) -> bytes:
-    """From words to tags and roles: (longest, 1 + TEXTS, WIDTH + ANCHORS) to scores of each, the anchor first."""
+    """From words to tags and roles: (longest, texts, WIDTH + ANCHORS) to scores of each, the anchor first."""
     flags = {"repeat_table": np.eye(REPEATS, dtype=np.float32), "axis_2": np.array([2])}
     repeat, title = (table.weight.detach().numpy() for table in (tagger.repeat, tagger.title))
     seen = 2 * WIDTH
@@ -125,16 +125,15 @@ def texts_graph(tagger: Tagger) -> bytes:
         *_two_layers("tags"),
         *_two_layers("roles"),
     ]
-    texts = 1 + TEXTS
     inputs = [
-        helper.make_tensor_value_info("words", _FLOAT, ["longest", texts, WIDTH + ANCHORS]),
-        helper.make_tensor_value_info("repeats", _INT, ["longest", texts]),
-        helper.make_tensor_value_info("in_title", _FLOAT, ["longest", texts]),
-        helper.make_tensor_value_info("lengths", TensorProto.INT32, [texts]),
+        helper.make_tensor_value_info("words", _FLOAT, ["longest", "texts", WIDTH + ANCHORS]),
+        helper.make_tensor_value_info("repeats", _INT, ["longest", "texts"]),
+        helper.make_tensor_value_info("in_title", _FLOAT, ["longest", "texts"]),
+        helper.make_tensor_value_info("lengths", TensorProto.INT32, ["texts"]),
     ]
     outputs = [
-        helper.make_tensor_value_info("tags", _FLOAT, ["longest", texts, TAGS]),
-        helper.make_tensor_value_info("roles", _FLOAT, ["longest", texts, len(Role)]),
+        helper.make_tensor_value_info("tags", _FLOAT, ["longest", "texts", TAGS]),
+        helper.make_tensor_value_info("roles", _FLOAT, ["longest", "texts", len(Role)]),
     ]
     return _quantized(_model(nodes, inputs, outputs, constants))
 

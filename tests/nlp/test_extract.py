@@ -6,6 +6,7 @@ from spacy.tokens import Doc, Span
 import kg
 from kg.nlp import STEPS
 from kg.nlp.abbreviations import is_abbreviation
+from kg.nlp.roles import is_own
 from kg.papers import make_paper
 
 ABSTRACT = (
@@ -148,3 +149,21 @@ def test_what_is_found_survives_spacy_serialization(nlp):
     assert [list(row) for row in restored._.results] == [list(row) for row in doc._.results]
     assert [ent._.role for ent in restored.ents] == [ent._.role for ent in doc.ents]
     assert all(isinstance(ent, Span) for ent in restored.ents)
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("BERT: a title\nWe like it.", True),
+        ("A title\nWe propose a novel BERT, a network.", True),
+        ("A title\nThis paper introduces the BERT (a network).", True),
+        ("On BERT\nWe present BERT to all.", True),
+        ("A title\nWe propose networks beside BERT, a network.", False),
+        ("A title\nOthers propose BERT to all.", False),
+    ],
+)
+def test_what_a_paper_calls_its_own_is_proposed(nlp, text, own):
+    doc = nlp.make_doc(text)
+    start = 0 if text.startswith("BERT") else text.rindex("BERT")
+    doc.ents = [doc.char_span(start, start + 4, "METHOD")]
+    assert is_own(doc.ents[0]) == own
