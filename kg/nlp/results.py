@@ -1,6 +1,7 @@
 """Results: numbers that an abstract states for a metric, with the method and the dataset they belong to."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,7 +53,8 @@ def results(doc: Doc) -> Doc:
     """Keeps results in `doc._.results`: `(method, dataset, metric, value, number, percent, start, end)`."""
     main_method, main_dataset = _main_method(doc), _main_dataset(doc)
     rows: list[_Row] = []
-    for _, ents in groupby(doc.ents, key=lambda ent: ent.sent.start):
+    starts = [token.i for token in doc if token.is_sent_start]
+    for _, ents in groupby(doc.ents, key=lambda ent: bisect_right(starts, ent.start)):
         rows.extend(_sentence_results(list(ents), main_method, main_dataset))
     doc._.results = rows
     return doc

@@ -22,6 +22,8 @@ ROLES: dict[str, tuple[Role, ...]] = {
 CLASSES = tuple(Role)
 ROWS = 2**15
 _BEFORE, _AFTER = 5, 3
+# Of a name that stands everywhere in a long text, the first places are enough.
+_PLACES = 40
 # "we propose a novel ", right before a name.
 _PROPOSING = re.compile(
     r"\b(?:we|paper|work)\b[^.;:]{0,30}?\b(?:propos|introduc|present)(?:e|es|ing)?\b"
@@ -52,7 +54,7 @@ def feature_rows(doc: Doc) -> Iterator[tuple[tuple[str, str], NDArray[np.int64]]
     for name, found in spans.items():
         text, label = name
         features = set(_name_features(text, label, counts[name], most))
-        features.update(_context_features(found, title_end))
+        features.update(_context_features(found[:_PLACES], title_end))
         if text in partner:
             features.add("is defined")
             for kin in spans.get((partner[text], label), ()):
@@ -133,7 +135,7 @@ class Roles:
         spans = named_spans(doc)
         for name, rows in feature_rows(doc):
             role = self.predict(name[1], rows, spans[name][0]._.role_scores)
-            if any(map(is_own, spans[name])):
+            if any(map(is_own, spans[name][:_PLACES])):
                 role = Role.PROPOSED if name[1] == Label.METHOD else Role.INTRODUCED
             for span in spans[name]:
                 span._.role = str(role)
