@@ -22,6 +22,13 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
+def training_extra() -> None:
+    """Tests that train skip where the packages of the extra `train` are absent."""
+    for package in ("floret", "onnx", "sklearn", "torch"):
+        pytest.importorskip(package, reason="training needs the extra `train`")
+
+
+@pytest.fixture(scope="session")
 def nlp() -> Language:
     return load()
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 
 import pytest
 import spacy
@@ -68,6 +69,7 @@ def test_standard_input_is_a_source(papers, tmp_path):
     assert [json.loads(line)["title"] for line in done.stdout.splitlines()] == ["SparseNet"]
 
 
+@pytest.mark.usefixtures("training_extra")
 def test_the_whole_training_is_one_command(papers, tmp_path):
     """Real training, on a handful of rows: it must run through and give a pipeline that loads."""
     rows = [
@@ -158,6 +160,14 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path, jobs):
     assert running.returncode == 130
     assert printed.strip() == "kg: stopped; every file is whole, or as it was before"
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.skipif(find_spec("torch") is not None, reason="the extra `train` is installed")
+def test_training_without_its_extra_is_one_line(papers, tmp_path):
+    done = run("train", papers, "--corpus", papers, "-o", "model", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.endswith("(pip install 'paper-kg[train]')\n")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.fixture
