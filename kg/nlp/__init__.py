@@ -16,7 +16,6 @@ from spacy.util import minibatch
 from kg.errors import KgError, Location, ModelError
 from kg.nlp import abbreviations, mentions, recognizer, results, roles, tokenizer, urls  # noqa: F401  # registers the factories
 from kg.nlp.foreign import adapt
-from kg.nlp.network import TEXTS
 from kg.papers import collect
 from kg.schema import MAX_TEXT_CHARS, Abbreviation, Extraction, Label, Link, LinkRole, Mention, Paper, Result, Role
 
@@ -34,7 +33,7 @@ STEPS: tuple[tuple[str, dict[str, object]], ...] = (
 
 
 # Small enough for a steady progress bar and for little lost when interrupted; what the recognizer reads at once.
-_BATCH_SIZE = 4 * TEXTS
+_BATCH_SIZE = recognizer.BATCH
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ REPEATS = 5
 ANCHORS = 16  # columns of a word's vector that only the anchor uses
 # Forgets the words of a long run, so that memory stays bounded.
 _WORDS_KEPT = 30_000
-_PADDING, _ANCHOR = 0, 1
+_PADDING, _ANCHOR, _FIRST_WORD = 0, 1, 2
 
 
 class Text(NamedTuple):
@@ -69,7 +69,8 @@ class Network:
     def _forget(self) -> None:
         self._rows: dict[int, int] = {}
         width = self._words_session.get_outputs()[0].shape[1]
-        self._table = np.zeros((2, width), dtype=np.float32)
+        # Doubled when full; the rows behind the last word mean nothing.
+        self._table = np.zeros((4 * NEW_WORDS, width), dtype=np.float32)
         self._table[_ANCHOR, -ANCHORS:] = [1, -1] * (ANCHORS // 2)
 
     def _learn(self, orths: list[int]) -> None:
@@ -77,14 +78,15 @@ class Network:
         if len(self._rows) > _WORDS_KEPT:
             self._forget()
         new = [orth for orth in orths if orth not in self._rows]
-        tables = [self._table]
         for start in range(0, len(new), NEW_WORDS):
             some = new[start : start + NEW_WORDS]
             features = self._words.features(self._vocab, some + some[:1] * (NEW_WORDS - len(some)))
             (vectors,) = self._words_session.run(None, features._asdict())
-            tables.append(vectors[: len(some)])
-        self._rows.update(zip(new, range(len(self._table), len(self._table) + len(new)), strict=True))
-        self._table = np.concatenate(tables)
+            first = _FIRST_WORD + len(self._rows)
+            if first + NEW_WORDS > len(self._table):
+                self._table = np.concatenate([self._table, np.empty_like(self._table)])
+            self._table[first : first + NEW_WORDS] = vectors
+            self._rows.update(zip(some, range(first, first + len(some)), strict=True))
 
     def to_bytes(self) -> bytes:
         stored: bytes = srsly.msgpack_dumps([self._words.to_bytes(), *self._graphs])

@@ -2,9 +2,8 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +15,9 @@ from spacy.util import filter_spans, minibatch
 from spacy.vocab import Vocab
 
 from kg.nlp.crf import LABELS, Crf, Floats, Name, Posterior, decode
+from kg.nlp.mentions import NameHashes, hashes, occurrences, outside_addresses
 from kg.nlp.network import REPEATS, TEXTS, Network, Text
+from kg.nlp.weights import Weights
 
 Span.set_extension("score", default=None, force=True)
 Span.set_extension("role_scores", default=None, force=True)
@@ -24,6 +25,8 @@ Span.set_extension("role_scores", default=None, force=True)
 # Longer texts are read in parts, about as long as the texts that the network was trained on.
 _LONGEST = 400
 _TINY = 1e-6
+# Documents read at once: enough to put those of about one length together.
+BATCH = 4 * TEXTS
 
 
 class Part(NamedTuple):
@@ -58,7 +61,7 @@ def create_recognizer(nlp: Language, name: str) -> "Recognizer":
     return Recognizer(nlp.vocab)
 
 
-class Recognizer:
+class Recognizer(Weights):
     """Sets `doc.ents`, `span._.score`, the probability that the name is right, and `span._.role_scores`, what `kg_roles` needs.
 
     A name that the network finds once is looked for everywhere in its paper; where it is surest decides for all of its
@@ -77,7 +80,7 @@ class Recognizer:
     def __call__(self, doc: Doc) -> Doc:
         return next(self.pipe([doc]))
 
-    def pipe(self, docs: Iterable[Doc], batch_size: int = 4 * TEXTS) -> Iterator[Doc]:
+    def pipe(self, docs: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         for batch in minibatch(docs, batch_size):
             parts = [part for number, doc in enumerate(batch) for part in _parts(number, doc)]
             seen: dict[int, list[Seen]] = defaultdict(list)
@@ -98,7 +101,6 @@ class Recognizer:
 
     def _names(self, doc: Doc, seen: list[Seen]) -> list[Span]:
         """The spans of the names that are sure enough somewhere, wherever they stand, the longest first."""
-        addresses = [(start, end) for _, _, start, end in doc._.urls]
         spans = []
         for name, found in places_of_names(seen).items():
             surest = np.max([place.labels for place in found], axis=0)
@@ -108,10 +110,9 @@ class Recognizer:
             roles = tuple(np.mean([place.roles for place in found], axis=0).round(3).tolist())
             for place in found:
                 span = Span(doc, place.start, place.start + len(name), label=LABELS[surest.argmax()])
-                if not any(span.start_char < end and begin < span.end_char for begin, end in addresses):
-                    span._.score, span._.role_scores = score, roles
-                    spans.append(span)
-        return filter_spans(spans)
+                span._.score, span._.role_scores = score, roles
+                spans.append(span)
+        return filter_spans(outside_addresses(doc, spans))
 
     def _score(self, probability: float) -> float:
         """The probability of being right, to three digits (Platt 1999: a logistic function of the model's own)."""
@@ -137,21 +138,13 @@ class Recognizer:
         self.min_score, self.calibration = stored["min_score"], tuple(stored["calibration"])
         return self
 
-    def to_disk(self, path: Path, *, exclude: Any = ()) -> None:
-        path.mkdir(parents=True, exist_ok=True)
-        (path / "weights").write_bytes(self.to_bytes())
 
-    def from_disk(self, path: Path, *, exclude: Any = ()) -> "Recognizer":
-        return self.from_bytes((path / "weights").read_bytes())
-
-
-def places_of_names(seen: Iterable[Seen]) -> dict[tuple[int, ...], list[Place]]:
+def places_of_names(parts: Sequence[Seen]) -> dict[NameHashes, list[Place]]:
     """Every place in a paper of each name that the network finds somewhere in it; names as the hashes of their tokens."""
-    parts = list(seen)
     names = {tuple(one.part.text.orths[start:end].tolist()) for one in parts for start, end, _ in one.names}
-    places: dict[tuple[int, ...], list[Place]] = defaultdict(list)
+    places: dict[NameHashes, list[Place]] = defaultdict(list)
     for one in parts:
-        for name, start in _occurrences(names, one.part.text.orths.tolist()):
+        for name, start in occurrences(names, one.part.text.orths.tolist()):
             end = start + len(name)
             labels = one.posterior.name(one.column, start, end)
             places[name].append(Place(one.part.start + start, labels, one.roles[start:end].mean(axis=0)))
@@ -160,7 +153,7 @@ def places_of_names(seen: Iterable[Seen]) -> dict[tuple[int, ...], list[Place]]:
 
 def whole_text(doc: Doc) -> Text:
     """What the network takes of a document."""
-    orths = np.asarray(doc.to_array(["ORTH"]), dtype=np.uint64).ravel()
+    orths = np.array(hashes(doc), dtype=np.uint64)
     _, inverse, counts = np.unique(orths, return_inverse=True, return_counts=True)
     title_end = doc.text.find("\n")
     in_title = np.array([token.idx < title_end for token in doc], dtype=bool)
@@ -183,14 +176,3 @@ def _cut(doc: Doc, start: int) -> int:
         return len(doc)
     stops = [i for i in range(start + _LONGEST // 2, end) if doc[i].text == "."]
     return stops[-1] + 1 if stops else end
-
-
-def _occurrences(names: set[tuple[int, ...]], orths: list[int]) -> Iterator[tuple[tuple[int, ...], int]]:
-    """Every place of a name among tokens, with the token that it starts at."""
-    by_first: dict[int, list[tuple[int, ...]]] = defaultdict(list)
-    for name in names:
-        by_first[name[0]].append(name)
-    for start, orth in enumerate(orths):
-        for name in by_first.get(orth, ()):
-            if tuple(orths[start : start + len(name)]) == name:
-                yield name, start

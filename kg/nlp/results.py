@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -44,7 +44,6 @@ class _Value:
     """A number that may be a result, with the metric it is stated in."""
 
     token: Token
-    text: str
     metric: Span
 
 
@@ -69,16 +68,16 @@ def _sentence_results(ents: list[Span], main_method: str | None, main_dataset: s
     datasets = _datasets([ent for ent in ents if ent.label_ == Label.DATASET], values)
     methods = [ent for ent in ents if ent.label_ == Label.METHOD]
     for value, dataset in zip(values, datasets, strict=True):
-        start = value.token.idx + value.token.text.index(value.text)
+        text, start = value.token.text, value.token.idx
         yield (
             _method(methods, value, main_method),
             dataset or main_dataset,
             value.metric.text,
-            value.text,
-            float(value.text.replace(",", "")),
+            text,
+            float(text.replace(",", "")),
             _is_percent(value.token),
             start,
-            start + len(value.text),
+            start + len(text),
         )
 
 
@@ -96,7 +95,7 @@ def _values(sentence: Span, metrics: list[Span]) -> list[_Value]:
     for token, behind in zip(numbers, _metrics_behind(numbers, metrics), strict=True):
         metric = behind or _metric_before(token, metrics, values[-1] if values else None)
         if metric is not None:
-            values.append(_Value(token, token.text, metric))
+            values.append(_Value(token, metric))
     return values
 
 
@@ -218,13 +217,17 @@ def _method(methods: list[Span], value: _Value, main_method: str | None) -> str 
 
 def _main_method(doc: Doc) -> str | None:
     """The proposed method that the paper names most, by its short form where it has one."""
-    short = {long: short for short, long in doc._.abbreviations}
-    proposed = Counter(short.get(ent.text, ent.text) for ent in doc.ents if _is_proposed(ent))
+    proposed = _short_names(doc, filter(_is_proposed, doc.ents))
     return proposed.most_common(1)[0][0] if proposed else None
 
 
 def _main_dataset(doc: Doc) -> str | None:
     """The dataset of a paper that works with one only."""
+    named = _short_names(doc, (ent for ent in doc.ents if ent.label_ == Label.DATASET and ent._.role != Role.MENTIONED))
+    return next(iter(named)) if len(named) == 1 else None
+
+
+def _short_names(doc: Doc, ents: Iterable[Span]) -> Counter[str]:
+    """How often entities are named, counted under the short form where the paper defines one."""
     short = {long: short for short, long in doc._.abbreviations}
-    named = {short.get(ent.text, ent.text) for ent in doc.ents if ent.label_ == Label.DATASET and ent._.role != Role.MENTIONED}
-    return named.pop() if len(named) == 1 else None
+    return Counter(short.get(ent.text, ent.text) for ent in ents)

@@ -3,7 +3,6 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from spacy.language import Language
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span
 
+from kg.nlp.weights import Weights
 from kg.schema import Label, Role
 
 ROLES: dict[str, tuple[Role, ...]] = {
@@ -57,7 +57,7 @@ def feature_rows(doc: Doc) -> Iterator[tuple[tuple[str, str], NDArray[np.int64]]
         features.update(_context_features(found[:_PLACES], title_end))
         if text in partner:
             features.add("is defined")
-            for kin in spans.get((partner[text], label), ()):
+            for kin in spans.get((partner[text], label), [])[:_PLACES]:
                 features.update(f"kin {feature}" for feature in _context_features([kin], title_end))
         yield name, np.array(sorted({get_string_id(f"{label} {feature}") % ROWS for feature in features}))
 
@@ -118,7 +118,7 @@ def create_roles(nlp: Language, name: str) -> "Roles":
     return Roles()
 
 
-class Roles:
+class Roles(Weights):
     """Sets `span._.role` on the entities of a document.
 
     The score of a role is the sum of the weights of the features present (multinomial logistic
@@ -159,10 +159,3 @@ class Roles:
         self.weights, self.bias = stored["weights"].astype(np.float32), stored["bias"]
         self.network_weight = stored["network_weight"]
         return self
-
-    def to_disk(self, path: Path, *, exclude: Any = ()) -> None:
-        path.mkdir(parents=True, exist_ok=True)
-        (path / "weights").write_bytes(self.to_bytes())
-
-    def from_disk(self, path: Path, *, exclude: Any = ()) -> "Roles":
-        return self.from_bytes((path / "weights").read_bytes())

@@ -1,0 +1,21 @@
+"""Steps with weights of their own, kept in one file of the pipeline's folder."""
+
+from pathlib import Path
+from typing import Any, Self
+
+
+class Weights:
+    """What spaCy asks of a step that is saved: to bytes and back, which each step has its own way of, and to disk and back."""
+
+    def to_bytes(self, *, exclude: Any = ()) -> bytes:
+        raise NotImplementedError
+
+    def from_bytes(self, data: bytes, *, exclude: Any = ()) -> Self:
+        raise NotImplementedError
+
+    def to_disk(self, path: Path, *, exclude: Any = ()) -> None:
+        path.mkdir(parents=True, exist_ok=True)
+        (path / "weights").write_bytes(self.to_bytes())
+
+    def from_disk(self, path: Path, *, exclude: Any = ()) -> Self:
+        return self.from_bytes((path / "weights").read_bytes())
