@@ -231,7 +231,7 @@ def evaluate(
     nlp = _load(model, model_labels, min_score)
     report = measure(papers, jobs=jobs, nlp=nlp, seen=names(FOLDER / "train.jsonl"))
     if as_json:
-        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+        print(json.dumps(report.as_dict(errors), ensure_ascii=False, indent=1))
     else:
         Console().print(report_tables(report, gold.name, errors))
 

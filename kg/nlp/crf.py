@@ -17,7 +17,7 @@ OUTSIDE = 0
 _BEGIN, _INSIDE, _END, _SINGLE = range(4)
 TAGS = 1 + 4 * len(LABELS)
 # What stands for minus infinity where a tag can't follow another.
-_NEVER = -1e4
+NEVER = -1e4
 
 Floats = NDArray[np.float32]
 
@@ -89,7 +89,7 @@ class Crf:
     def constrained(cls, transitions: Floats, starts: Floats, ends: Floats) -> "Crf":
         """With the sequences of tags ruled out that spell no names."""
         follows, opens, closes = allowed()
-        return cls(np.where(follows, transitions, _NEVER), np.where(opens, starts, _NEVER), np.where(closes, ends, _NEVER))
+        return cls(np.where(follows, transitions, NEVER), np.where(opens, starts, NEVER), np.where(closes, ends, NEVER))
 
     def best(self, emissions: Floats, lengths: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         """The most probable tags of each text (Viterbi 1967).

@@ -9,6 +9,15 @@ from kg.errors import ModelError
 from kg.schema import Label
 
 
+def our_labels(labels: Mapping[str, str] | None) -> dict[str, Label]:
+    """Our label for each name of theirs, in lower case; without a mapping, for our own names.
+
+    >>> our_labels({"Material": "DATASET"})
+    {'material': <Label.DATASET: 'DATASET'>}
+    """
+    return {name.casefold(): Label(label) for name, label in (labels or {label: label for label in Label}).items()}
+
+
 @Language.factory("kg_labels", assigns=["doc.ents"], requires=["doc.ents"], default_config={"labels": {}})
 def create_labels(nlp: Language, name: str, labels: dict[str, str]) -> "Labels":
     """The factory that spaCy's config names."""
@@ -19,7 +28,7 @@ class Labels:
     """Gives entities our label for theirs, and leaves those out that have none; without labels ours, in any case."""
 
     def __init__(self, labels: Mapping[str, str]):
-        self.labels = {name.casefold(): label for name, label in (labels or {label: label for label in Label}).items()}
+        self.labels = our_labels(labels)
 
     def __call__(self, doc: Doc) -> Doc:
         doc.ents = [

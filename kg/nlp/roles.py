@@ -68,7 +68,8 @@ def is_own(span: Span) -> bool:
     It begins the title, with a colon behind; or the paper proposes it in as many words, and it is explained (", a …",
     "(…") or stands in the title too. Of the names in the training data that are so, 99 in 100 are proposed or introduced.
     """
-    text, title_end = span.doc.text, span.doc.text.find("\n")
+    text = span.doc.text  # put together anew each time
+    title_end = text.find("\n")
     behind = text[span.end_char :].lstrip()
     if span.start_char == 0 and span.end_char < title_end:
         return behind.startswith(":")

@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from kg.errors import Location, SourceError
+from kg.nlp.foreign import our_labels
 from kg.schema import Label, Mention
 from kg.training.gold import GoldPaper, read_lines
 
@@ -26,7 +27,7 @@ def read_conll(path: Path, labels: Mapping[str, str] | None = None) -> Iterator[
     Raises:
         SourceError: A line has one column only, or no tag in its last.
     """
-    names = {name.casefold(): Label(label) for name, label in (labels or {label: label for label in Label}).items()}
+    names = our_labels(labels)
     lines = [line.split() for line in read_lines(path)]
     by_document = any(columns[:1] == ["-DOCSTART-"] for columns in lines)
     parts = groupby(enumerate(lines, start=1), key=lambda line: line[1][:1] == ["-DOCSTART-"] or not (line[1] or by_document))

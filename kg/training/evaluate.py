@@ -7,11 +7,11 @@ from typing import Any
 from spacy.language import Language
 
 from kg.nlp import analyse
-from kg.schema import Extraction, Label, Mention, Paper, Role
+from kg.schema import Extraction, Label, Paper, Role
 from kg.training.calibration import Threshold, bins, curve, expected_calibration_error
 from kg.training.gold import GoldPaper
 from kg.training.mistakes import Mistake, MistakeGroup, find_mistakes, worst
-from kg.training.score import Score
+from kg.training.score import Score, place
 
 _WORST = 20
 
@@ -54,8 +54,8 @@ class Report:
         figures |= {"role accuracy": self.roles.precision, "calibration error": self.calibration_error}
         return {name: round(value, 4) for name, value in figures.items()}
 
-    def as_dict(self) -> dict[str, Any]:
-        """All of it as JSON takes it."""
+    def as_dict(self, mistakes: int = _WORST) -> dict[str, Any]:
+        """All of it as JSON takes it, with as many of the worst mistakes."""
         return {
             "papers": self.papers,
             "scores": {name: score.as_dict() for name, score in self.scores.items()},
@@ -65,7 +65,7 @@ class Report:
                 "bins": [asdict(b) for b in bins(self.mention_scores, self.mention_right)],
                 "curve": [asdict(threshold) for threshold in self.curve],
             },
-            "mistakes": [{"count": len(group.mistakes), **asdict(group.first)} for group in self.worst()],
+            "mistakes": [{"count": len(group.mistakes), **asdict(group.first)} for group in self.worst(mistakes)],
         }
 
 
@@ -103,39 +103,35 @@ def _paper(gold: GoldPaper) -> Paper:
     return Paper(f"paper:{gold.id}", title, abstract)
 
 
-def _place(mention: Mention) -> tuple[int, int, Label]:
-    return mention.start, mention.end, mention.label
-
-
 def _add_mentions(report: Report, gold: GoldPaper, extraction: Extraction, seen: set[str]) -> None:
     scores, expected, found = report.scores, gold.mentions, extraction.mentions
-    scores["mentions"].add(map(_place, expected), map(_place, found))
+    scores["mentions"].add(map(place, expected), map(place, found))
     scores["mentions (overlap)"].add_overlapping(expected, found)
     for label in Label:
         of_label = [[m for m in mentions if m.label == label] for mentions in (expected, found)]
-        scores[label].add(*(map(_place, mentions) for mentions in of_label))
+        scores[label].add(*(map(place, mentions) for mentions in of_label))
         scores[f"{label} (overlap)"].add_overlapping(*of_label)
     for name, is_seen in (("seen names", True), ("unseen names", False)):
         scores[name].add(
-            *([_place(m) for m in mentions if (m.text.casefold() in seen) == is_seen] for mentions in (expected, found))
+            *([place(m) for m in mentions if (m.text.casefold() in seen) == is_seen] for mentions in (expected, found))
         )
-    places = set(map(_place, expected))
+    places = set(map(place, expected))
     for mention in found:
         if mention.score is not None:
             report.mention_scores.append(mention.score)
-            report.mention_right.append(_place(mention) in places)
+            report.mention_right.append(place(mention) in places)
     report.mistakes.extend(find_mistakes(gold.id, gold.text, expected, found))
 
 
 def _add_roles(report: Report, gold: GoldPaper, extraction: Extraction) -> None:
-    found = {_place(mention): mention.role for mention in extraction.mentions}
-    expected = {_place(m): m.role for m in gold.mentions if m.role and _place(m) in found}
-    right = sum(role == found[place] for place, role in expected.items())
+    found = {place(mention): mention.role for mention in extraction.mentions}
+    expected = {place(m): m.role for m in gold.mentions if m.role and place(m) in found}
+    right = sum(role == found[at] for at, role in expected.items())
     report.roles.papers.append((right, len(expected) - right, 0))
     for role in Role:
         report.scores[role].add(
-            [place for place, is_role in expected.items() if is_role == role],
-            [place for place in expected if found[place] == role],
+            [at for at, is_role in expected.items() if is_role == role],
+            [at for at in expected if found[at] == role],
         )
 
 

@@ -18,7 +18,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
-from kg.nlp.crf import TAGS
+from kg.nlp.crf import NEVER, TAGS
 from kg.nlp.network import ANCHORS, NEW_WORDS, REPEATS
 from kg.nlp.words import CHARACTERS
 from kg.schema import Role
@@ -50,7 +50,7 @@ def words_graph(encoder: WordEncoder) -> bytes:
         "mix_bias": weights["mix.bias"],
         "norm_weight": weights["norm.weight"] / _REACH,
         "norm_bias": weights["norm.bias"] / _REACH,
-        "never": np.float32(-1e4),
+        "never": np.float32(NEVER),
         "padding": np.int64(0),
         "axis_1": np.array([1]),
         "low": np.float32(-1),
@@ -89,11 +89,10 @@ def words_graph(encoder: WordEncoder) -> bytes:
 
 def texts_graph(tagger: Tagger) -> bytes:
     """From words to tags and roles: (longest, texts, WIDTH + ANCHORS) to scores of each, the anchor first."""
-    flags = {"repeat_table": np.eye(REPEATS, dtype=np.float32), "axis_2": np.array([2])}
     repeat, title = (table.weight.detach().numpy() for table in (tagger.repeat, tagger.title))
     seen = 2 * WIDTH
     # The second layer's columns: both directions of the first, the word, its anchor, the repeats one-hot, in title or not.
-    constants = flags
+    constants = {"repeat_table": np.eye(REPEATS, dtype=np.float32), "axis_2": np.array([2])}
     constants |= dict(_lstm("first", tagger.first, lambda weight: np.hstack([weight * _REACH, _anchor(weight)])))
     constants |= dict(
         _lstm(

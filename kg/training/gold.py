@@ -54,7 +54,8 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(read_lines(path), start=1):
         if line.strip():
             with located(path, number):
-                yield number, dict(json.loads(line))
+                row = dict(json.loads(line))
+            yield number, row
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kg.schema import Mention
+from kg.training.score import overlap, place
 
 _CONTEXT_CHARS = 45
 
@@ -43,11 +44,11 @@ class MistakeGroup:
 
 def find_mistakes(paper_id: str, text: str, gold: Iterable[Mention], found: Iterable[Mention]) -> Iterator[Mistake]:
     """Yields what is wrong in one paper; a gold mention and a found one that overlap are one mistake, of border or label."""
-    gold_at = {(m.start, m.end, m.label): m for m in gold}
-    found_at = {(m.start, m.end, m.label): m for m in found}
-    missed = [m for place, m in gold_at.items() if place not in found_at]
-    for mention in [m for place, m in found_at.items() if place not in gold_at]:
-        partner = next((m for m in missed if m.start < mention.end and mention.start < m.end), None)
+    gold_at = {place(mention): mention for mention in gold}
+    found_at = {place(mention): mention for mention in found}
+    missed = [mention for at, mention in gold_at.items() if at not in found_at]
+    for mention in [mention for at, mention in found_at.items() if at not in gold_at]:
+        partner = next((m for m in missed if overlap(m, mention)), None)
         if partner is None:
             kind = MistakeKind.INVENTED
         else:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, embedding
 
-from kg.nlp.crf import TAGS, allowed
+from kg.nlp.crf import NEVER, TAGS, allowed
 from kg.nlp.network import REPEATS
 from kg.nlp.words import ALPHABET, ROWS, SPREADS
 from kg.schema import Role
@@ -20,7 +20,6 @@ TOP_WIDTH = 192  # of the second layer in each direction
 _FREQUENT, _VECTOR, _SPREAD, _LETTER, _NARROW, _WIDE = 96, 96, 8, 24, 64, 32
 _FLAG = 8
 _BETWEEN = 128
-_NEVER = -1e4
 
 
 class Batch(NamedTuple):
@@ -65,7 +64,7 @@ class WordEncoder(nn.Module):
     def forward(self, frequent: Tensor, spread: Tensor, characters: Tensor, vectors: Tensor) -> Tensor:
         letters = self.letters(characters).transpose(1, 2)
         spelled = torch.cat([self.narrow(letters), self.wide(letters)], 1)
-        spelled = spelled.masked_fill((characters == 0)[:, None], _NEVER).amax(2).relu()
+        spelled = spelled.masked_fill((characters == 0)[:, None], NEVER).amax(2).relu()
         return self.norm(self.mix(torch.cat([self.frequent(frequent), vectors, self.spread(spread), spelled], 1)))
 
 
@@ -110,7 +109,7 @@ class ConditionalRandomField(nn.Module):
         self.starts = nn.Parameter(torch.zeros(TAGS))
         self.ends = nn.Parameter(torch.zeros(TAGS))
         for name, possible in zip(("follows", "opens", "closes"), allowed(), strict=True):
-            self.register_buffer(name, torch.where(torch.from_numpy(possible), 0.0, _NEVER), persistent=False)
+            self.register_buffer(name, torch.where(torch.from_numpy(possible), 0.0, NEVER), persistent=False)
 
     def forward(self, emissions: Tensor, tags: Tensor, inside: Tensor) -> Tensor:
         """The loss of each text, (texts,), for emissions (texts, longest, tags)."""

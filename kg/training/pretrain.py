@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import embedding
 
+from kg.nlp.crf import NEVER
 from kg.nlp.words import ROWS
 from kg.training.batches import Collection
 from kg.training.network import WIDTH, Batch, Reader
@@ -57,7 +58,7 @@ class _Cloze(nn.Module):
         offset = self.bias - self.drawn.clamp(min=1e-12).log() - math.log(_SAMPLES)
         right = (guesses.float() * embedding(targets, table)).sum(1) + offset[targets]
         others = (guesses @ embedding(sampled, table).T).float() + offset[sampled]
-        others = others.masked_fill(targets[:, None] == sampled, -1e4)
+        others = others.masked_fill(targets[:, None] == sampled, NEVER)
         return (torch.logsumexp(torch.cat([right[:, None], others], 1), 1) - right).mean()
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kg.schema import Mention
+from kg.schema import Label, Mention
 
 _RESAMPLES = 1000
 
@@ -39,15 +39,16 @@ class Score:
 
     def add_overlapping(self, gold: Iterable[Mention], found: Iterable[Mention]) -> None:
         """Compares the mentions of one paper; right are pairs of one label that share a character, one to one."""
-        gold_mentions, found_mentions = sorted(gold, key=_start), sorted(found, key=_start)
-        open_gold = list(gold_mentions)
-        right = 0
-        for mention in found_mentions:
-            partner = next((g for g in open_gold if g.label == mention.label and _overlap(g, mention)), None)
+        missed = sorted(gold, key=_start)
+        right = wrong = 0
+        for mention in sorted(found, key=_start):
+            partner = next((g for g in missed if g.label == mention.label and overlap(g, mention)), None)
             if partner:
-                open_gold.remove(partner)
+                missed.remove(partner)
                 right += 1
-        self.papers.append((right, len(found_mentions) - right, len(gold_mentions) - right))
+            else:
+                wrong += 1
+        self.papers.append((right, wrong, len(missed)))
 
     @property
     def right(self) -> int:
@@ -101,5 +102,11 @@ def _start(mention: Mention) -> int:
     return mention.start
 
 
-def _overlap(one: Mention, other: Mention) -> bool:
+def place(mention: Mention) -> tuple[int, int, Label]:
+    """What has to be exact for a mention to be right."""
+    return mention.start, mention.end, mention.label
+
+
+def overlap(one: Mention, other: Mention) -> bool:
+    """Whether two mentions share a character."""
     return one.start < other.end and other.start < one.end
