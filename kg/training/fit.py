@@ -3,15 +3,15 @@
 import copy
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import torch
-from torch import nn
 
 from kg.training.batches import Collection
+from kg.training.loop import descend, passes
 from kg.training.network import Reader, Tagger
 
 _TOKENS = 4096
 _WARMUP = 0.06  # the share of the work in which the rate rises
+_FIRST = 1e-6  # the first step learns too, if next to nothing
 _AVERAGED = 0.998  # what the average of the weights keeps each step
 
 
@@ -48,24 +48,14 @@ def fit(
     ]
     optimizer = torch.optim.AdamW([group for group in groups if group["params"]], betas=(0.9, 0.98), weight_decay=0.01)
     averaged = copy.deepcopy(tagger).eval()
-    random = np.random.default_rng(seed)
-    total = epochs * sum(len(collection.words[number]) for number in numbers)
-    step, read = 0, 0
-    for _ in range(epochs):
-        for batch in collection.batches(numbers, _TOKENS, random):
-            step += 1
-            for group in optimizer.param_groups:
-                group["lr"] = rate * min(1, (read + 1) / total / _WARMUP) * (1 - read / total) * group["share"]
-            with torch.autocast("cpu", torch.bfloat16):
-                tags, roles = tagger(batch)
-            loss = tagger.loss(tags, roles, batch)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)
-            optimizer.step()
-            with torch.no_grad():
-                kept = min(_AVERAGED, (1 + step) / (10 + step))
-                torch._foreach_lerp_(list(averaged.parameters()), list(tagger.parameters()), 1 - kept)
-            read += int(batch.lengths.sum())
-            progress(read / total)
+    batches = passes(collection, numbers, epochs=epochs, tokens=_TOKENS, seed=seed, progress=progress)
+    for step, (batch, done) in enumerate(batches, start=1):
+        for group in optimizer.param_groups:
+            group["lr"] = rate * min(1, max(done, _FIRST) / _WARMUP) * (1 - done) * group["share"]
+        with torch.autocast("cpu", torch.bfloat16):
+            tags, roles = tagger(batch)
+        descend(tagger, optimizer, tagger.loss(tags, roles, batch))
+        with torch.no_grad():
+            kept = min(_AVERAGED, (1 + step) / (10 + step))
+            torch._foreach_lerp_(list(averaged.parameters()), list(tagger.parameters()), 1 - kept)
     return averaged

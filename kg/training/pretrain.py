@@ -15,10 +15,12 @@ from torch.nn.functional import embedding
 from kg.nlp.crf import NEVER
 from kg.nlp.words import ROWS
 from kg.training.batches import Collection
+from kg.training.loop import descend, passes
 from kg.training.network import WIDTH, Batch, Reader
 
 _TOKENS = 8192
 _RATE, _WARMUP = 2e-3, 0.09  # the share of the work in which the rate rises
+_FIRST = 1e-6  # the first step learns too, if next to nothing
 _SAMPLES = 3072
 # Words more frequent than this share of the text are guessed less often (Mikolov et al. 2013).
 _FREQUENT = 1.2e-4
@@ -81,21 +83,12 @@ def pretrain(
         reader.word.frequent.weight.copy_(torch.zeros(ROWS, vectors.shape[1]).index_add_(0, rows, vectors) / size / 2)
     model = _Cloze(reader, counts)
     optimizer = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), weight_decay=0.01)
-    random = np.random.default_rng(seed)
     readable = [number for number, words in enumerate(collection.words) if len(words) > 2]
-    total = epochs * sum(len(collection.words[number]) for number in readable)
-    read = 0
-    for _ in range(epochs):
-        for batch in collection.batches(readable, _TOKENS, random):
-            for group in optimizer.param_groups:
-                group["lr"] = _RATE * min(1, (read + 1) / total / _WARMUP) * (1 - read / total) ** 0.8
-            with torch.autocast("cpu", torch.bfloat16):
-                loss = model.loss(batch)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            on_loss(loss.item())
-            read += int(batch.lengths.sum())
-            progress(read / total)
+    for batch, done in passes(collection, readable, epochs=epochs, tokens=_TOKENS, seed=seed, progress=progress):
+        for group in optimizer.param_groups:
+            group["lr"] = _RATE * min(1, max(done, _FIRST) / _WARMUP) * (1 - done) ** 0.8
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = model.loss(batch)
+        descend(model, optimizer, loss)
+        on_loss(loss.item())
     return reader
