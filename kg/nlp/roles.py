@@ -9,9 +9,9 @@ import numpy as np
 import srsly
 from numpy.typing import NDArray
 from spacy.language import Language
-from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span
 
+from kg.nlp.linear import Linear
 from kg.nlp.weights import Weights
 from kg.schema import Label, Role
 
@@ -44,8 +44,8 @@ def named_spans(doc: Doc) -> dict[tuple[str, str], list[Span]]:
     return spans
 
 
-def feature_rows(doc: Doc) -> Iterator[tuple[tuple[str, str], NDArray[np.int64]]]:
-    """Yields spelling and label with the hashed features of each name: row indices into the weights."""
+def name_features(doc: Doc) -> Iterator[tuple[tuple[str, str], list[str]]]:
+    """Yields spelling and label of each name with its features."""
     spans = named_spans(doc)
     title_end = doc.text.find("\n")
     counts = Counter({name: len(found) for name, found in spans.items()})
@@ -53,13 +53,13 @@ def feature_rows(doc: Doc) -> Iterator[tuple[tuple[str, str], NDArray[np.int64]]
     most = max(counts.values(), default=0)
     for name, found in spans.items():
         text, label = name
-        features = set(_name_features(text, label, counts[name], most))
+        features = set(_spelling_features(text, label, counts[name], most))
         features.update(_context_features(found[:_PLACES], title_end))
         if text in partner:
             features.add("is defined")
             for kin in spans.get((partner[text], label), [])[:_PLACES]:
                 features.update(f"kin {feature}" for feature in _context_features([kin], title_end))
-        yield name, np.array(sorted({get_string_id(f"{label} {feature}") % ROWS for feature in features}))
+        yield name, [f"{label} {feature}" for feature in features]
 
 
 def is_own(span: Span) -> bool:
@@ -80,7 +80,7 @@ def is_own(span: Span) -> bool:
     return span.text in text[:title_end] or behind.startswith((", a ", ", an ")) or (capital and behind[:1] in {",", "("})
 
 
-def _name_features(text: str, label: str, count: int, most: int) -> Iterator[str]:
+def _spelling_features(text: str, label: str, count: int, most: int) -> Iterator[str]:
     yield f"name={text.casefold()}"
     yield f"count={min(count, 6)}"
     if count == most:
@@ -122,20 +122,18 @@ def create_roles(nlp: Language, name: str) -> "Roles":
 class Roles(Weights):
     """Sets `span._.role` on the entities of a document.
 
-    The score of a role is the sum of the weights of the features present (multinomial logistic
-    regression on hashed features, Weinberger et al. 2009, "Feature Hashing for Large Scale Multitask Learning"), and
-    what the recognizer's network says of it, times a weight of its own.
+    The score of a role is a linear classifier's over the words around (multinomial logistic regression), and what the
+    recognizer's network says of it, times a weight of its own.
     """
 
     def __init__(self) -> None:
-        self.weights = np.zeros((ROWS, len(CLASSES)), dtype=np.float32)
-        self.bias = np.zeros(len(CLASSES), dtype=np.float32)
+        self.classifier = Linear(ROWS, len(CLASSES))
         self.network_weight = 0.0
 
     def __call__(self, doc: Doc) -> Doc:
         spans = named_spans(doc)
-        for name, rows in feature_rows(doc):
-            role = self.predict(name[1], rows, spans[name][0]._.role_scores)
+        for name, features in name_features(doc):
+            role = self.predict(name[1], self.classifier.rows(features), spans[name][0]._.role_scores)
             if any(map(is_own, spans[name][:_PLACES])):
                 role = Role.PROPOSED if name[1] == Label.METHOD else Role.INTRODUCED
             for span in spans[name]:
@@ -144,19 +142,16 @@ class Roles(Weights):
 
     def predict(self, label: str, rows: NDArray[np.int64], network: Sequence[float] | None) -> Role:
         """The role with the highest score among those that the label can have."""
-        scores = self.weights[rows].sum(axis=0) + self.bias
+        scores = self.classifier.scores(rows)
         if network is not None:
             scores = scores + self.network_weight * np.asarray(network)
         return max(ROLES[label], key=lambda role: float(scores[CLASSES.index(role)]))
 
     def to_bytes(self, *, exclude: Any = ()) -> bytes:
-        stored: bytes = srsly.msgpack_dumps(
-            {"weights": self.weights.astype(np.float16), "bias": self.bias, "network_weight": self.network_weight}
-        )
+        stored: bytes = srsly.msgpack_dumps(self.classifier.stored() | {"network_weight": self.network_weight})
         return stored
 
     def from_bytes(self, data: bytes, *, exclude: Any = ()) -> "Roles":
         stored = srsly.msgpack_loads(data)
-        self.weights, self.bias = stored["weights"].astype(np.float32), stored["bias"]
-        self.network_weight = stored["network_weight"]
+        self.classifier, self.network_weight = Linear.restored(stored), stored["network_weight"]
         return self

@@ -20,6 +20,7 @@ from kg.training.evaluate import evaluate
 from kg.training.export import texts_graph, words_graph
 from kg.training.gold import GoldPaper, read_gold
 from kg.training.network import Tagger
+from kg.training.results import train_results
 from kg.training.roles import train_roles
 
 # Weights are copied without the words of the texts that they were trained on.
@@ -37,7 +38,7 @@ def package(
     data: dict[str, Any],
     dev: Path | None,
 ) -> None:
-    """Puts a trained tagger and newly trained roles into one pipeline, small enough to ship; `data` tells of their data."""
+    """Puts a trained tagger and newly trained roles and results into one small pipeline; `data` tells of their data."""
     nlp = _pipeline(vectors)
     recognizer = nlp.get_pipe("kg_recognizer")
     assert isinstance(recognizer, Recognizer)
@@ -46,9 +47,10 @@ def package(
     recognizer.crf = Crf.constrained(*(scores.detach().numpy() for scores in (crf.transitions, crf.starts, crf.ends)))
     calibrate(nlp, held_out)
     _copy_weights(train_roles(nlp, annotated, held_out), nlp.get_pipe("kg_roles"))
+    _copy_weights(train_results(nlp, annotated), nlp.get_pipe("kg_results"))
     # A new pipeline, since this one's vocabulary has met the words of the texts.
     shipped = _pipeline(vectors)
-    for name in ("kg_recognizer", "kg_roles"):
+    for name in ("kg_recognizer", "kg_roles", "kg_results"):
         _copy_weights(nlp.get_pipe(name), shipped.get_pipe(name))
     shipped.vocab.vectors.data = shipped.vocab.vectors.data.astype(np.float16)
     shipped.meta.update(

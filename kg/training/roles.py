@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.nlp.roles import CLASSES, ROWS, Roles, feature_rows, named_spans
+from kg.nlp.roles import CLASSES, ROWS, Roles, name_features, named_spans
 from kg.schema import Role
 from kg.training.gold import GoldPaper, gold_doc
+from kg.training.linear import fit_linear
 
 _INVERSE_REGULARIZATION = 0.1
 _NETWORK_WEIGHTS = tuple(np.arange(9) / 4)
@@ -38,22 +37,15 @@ def _gold_roles(paper: GoldPaper) -> dict[tuple[str, str], Role]:
 
 
 def _fit(nlp: Language, papers: Sequence[GoldPaper]) -> Roles:
-    indices: list[int] = []
-    starts = [0]
-    targets: list[int] = []
+    roles = Roles()
+    rows, targets = [], []
     for paper in papers:
         gold = _gold_roles(paper)
-        for name, rows in feature_rows(annotated_doc(nlp, paper)):
+        for name, features in name_features(annotated_doc(nlp, paper)):
             if name in gold:
-                indices.extend(rows)
-                starts.append(len(indices))
+                rows.append(roles.classifier.rows(features))
                 targets.append(CLASSES.index(gold[name]))
-    features = csr_matrix((np.ones(len(indices), dtype=np.float32), indices, starts), shape=(len(targets), ROWS))
-    model = LogisticRegression(C=_INVERSE_REGULARIZATION, max_iter=1000).fit(features, targets)
-    roles = Roles()
-    roles.bias[:] = -np.inf  # of roles never seen
-    roles.weights[:, model.classes_] = model.coef_.T
-    roles.bias[model.classes_] = model.intercept_
+    roles.classifier = fit_linear(rows, np.array(targets), ROWS, _INVERSE_REGULARIZATION)
     return roles
 
 
@@ -62,7 +54,8 @@ def _network_weight(nlp: Language, roles: Roles, papers: Sequence[GoldPaper]) ->
     right = np.zeros(len(_NETWORK_WEIGHTS))
     for paper, doc in zip(papers, nlp.pipe(paper.text for paper in papers), strict=True):
         gold, spans = _gold_roles(paper), named_spans(doc)
-        for name, rows in feature_rows(doc):
+        for name, features in name_features(doc):
+            rows = roles.classifier.rows(features)
             for i, roles.network_weight in enumerate(_NETWORK_WEIGHTS):
                 role = roles.predict(name[1], rows, spans[name][0]._.role_scores)
                 right[i] += len(spans[name]) * (role == gold.get(name))

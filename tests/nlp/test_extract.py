@@ -109,7 +109,7 @@ def test_a_bracketed_name_that_is_no_abbreviation():
     ("sentence", "values"),
     [
         ("It has an accuracy of 92.1% on MNIST.", ["92.1"]),
-        ("It reaches 92.1, 93.4 and 95 accuracy.", ["92.1", "93.4", "95"]),
+        ("It reaches 92.1%, 93.4% and 95.2% accuracy.", ["92.1", "93.4", "95.2"]),
         ("It improves accuracy by 2.1%.", []),
         ("It improves accuracy by up to 2.1%, from 90.0% to 92.1%.", ["92.1"]),
         ("It lifts accuracy (90.0% → 92.1%).", ["92.1"]),
@@ -119,7 +119,7 @@ def test_a_bracketed_name_that_is_no_abbreviation():
         ("5.1% accuracy improvement is seen.", []),
         ("92.1% accuracy is what we do more", ["92.1"]),
         ("We show (1) better accuracy and (2) less cost.", []),
-        ("Its accuracy is 0.93 over all of the 22 benchmarks.", ["0.93"]),
+        ("It reaches an accuracy of 93.1% over all of the 22 benchmarks.", ["93.1"]),
     ],
 )
 def test_results_are_values_and_not_differences(nlp, sentence, values):
