@@ -13,7 +13,7 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, RDF, SDO, XSD
 
 import kg
-from kg.export.rdf import BASE_IRI, evidence, node_iri, statements
+from kg.export.triples import BASE_IRI, evidence, node_iri, statements
 from kg.export.vocabulary import KG, OA
 from kg.schema import Kind, Relation
 

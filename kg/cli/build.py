@@ -1,0 +1,164 @@
+"""The main job: sources to a graph, or to what is found in each paper."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from kg.cli.shared import Jobs, MinScore, Model, ModelLabels, Sources, Strict, Year, finish, load_model, messages, read_papers
+from kg.errors import KgError
+from kg.schema import BASE_IRI
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from spacy.language import Language
+
+    from kg.schema import Extraction, Paper
+
+
+class Format(StrEnum):
+    """The files that `kg build` can write."""
+
+    TTL = "ttl"
+    HTML = "html"
+    JSON = "json"
+    GRAPHML = "graphml"
+
+
+def build(
+    sources: Sources = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files written.")] = Path("exports"),
+    formats: Annotated[str, typer.Option("--format", help=f"Any of {', '.join(Format)}, joined by commas.")] = "ttl,html,json",
+    jobs: Jobs = 1,
+    base_iri: Annotated[str, typer.Option(help="What the IRIs of the Turtle begin with.")] = BASE_IRI,
+    title: Annotated[str, typer.Option(help="Heading of the HTML page.")] = "Knowledge graph of papers",
+    max_nodes: Annotated[int, typer.Option(min=1, help="Nodes drawn in the HTML page, the best connected.")] = 1500,
+    year: Year = None,
+    model: Model = None,
+    model_labels: ModelLabels = "",
+    min_score: MinScore = None,
+    strict: Strict = False,
+) -> None:
+    """Build the graph of papers: graph.ttl, graph.html and graph.json.
+
+    \b
+    Examples:
+      kg build                                  the bundled example, into exports/
+      kg build page.txt more.jsonl -o out       two sources, into out/
+      kg build folder/ --format ttl,graphml     other files
+    """
+    chosen = _formats(formats)
+    started = time.monotonic()
+    skipped: list[KgError] = []
+    from kg.export.files import check_folder
+    from kg.export.triples import check_base_iri
+    from kg.graph.assemble import assemble
+
+    check_base_iri(base_iri)
+    nlp = load_model(model, model_labels, min_score)
+    papers = read_papers(sources, year, skipped)
+    check_folder(output)
+    graph = assemble(_extract(papers, jobs, nlp))
+    with messages.status("writing files"):
+        files = [_write(graph, output, format, base_iri, title, max_nodes) for format in chosen]
+    _summarize(graph, files, time.monotonic() - started)
+    finish(skipped, strict)
+
+
+def extract(
+    sources: Sources = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write, - for standard output.")] = Path(
+        "mentions.jsonl"
+    ),
+    jobs: Jobs = 1,
+    year: Year = None,
+    model: Model = None,
+    model_labels: ModelLabels = "",
+    min_score: MinScore = None,
+    strict: Strict = False,
+) -> None:
+    """Write what is found in each paper as JSON Lines.
+
+    \b
+    Examples:
+      kg extract page.txt -o mentions.jsonl
+      kg extract papers.csv -o - | jq .results
+    """
+    from kg.export.mentions import to_json, write_mentions
+
+    skipped: list[KgError] = []
+    nlp = load_model(model, model_labels, min_score)
+    extractions = _extract(read_papers(sources, year, skipped), jobs, nlp)
+    if str(output) == "-":
+        for extraction in extractions:
+            sys.stdout.buffer.write(to_json(extraction).encode() + b"\n")
+        sys.stdout.flush()
+    else:
+        write_mentions(extractions, output)
+        messages.print(f"wrote {output}", markup=False)
+    finish(skipped, strict)
+
+
+def _formats(text: str) -> list[Format]:
+    try:
+        return [Format(name.strip()) for name in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"unknown format in {text!r}: choose from {', '.join(Format)}") from None
+
+
+def _extract(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Extraction]":
+    from kg.nlp import analyse
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("reading abstracts"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    started = time.monotonic()
+    with Progress(*columns, console=messages, disable=not messages.is_terminal, transient=True) as progress:
+        task = progress.add_task("", total=len(papers), rate="")
+        for number, extraction in enumerate(analyse(papers, jobs=jobs, nlp=nlp), start=1):
+            progress.update(task, advance=1, rate=f"{number / (time.monotonic() - started):.0f}/s")
+            yield extraction
+
+
+def _write(graph: "nx.MultiDiGraph", folder: Path, format: Format, base_iri: str, title: str, max_nodes: int) -> Path:
+    import kg
+
+    path = folder / f"graph.{format}"
+    if format is Format.TTL:
+        kg.write_rdf(graph, path, base_iri=base_iri)
+    elif format is Format.HTML:
+        kg.write_html(graph, path, title=title, max_nodes=max_nodes)
+    elif format is Format.JSON:
+        kg.write_json(graph, path)
+    else:
+        kg.write_graphml(graph, path)
+    return path
+
+
+def _summarize(graph: "nx.MultiDiGraph", files: list[Path], seconds: float) -> None:
+    nodes = Counter(kind for _, kind in graph.nodes(data="kind"))
+    edges = Counter(relation for _, _, relation in graph.edges(data="relation"))
+    for name, counts in (("nodes", nodes), ("edges", edges)):
+        listed = ", ".join(f"{kind} {count:,}" for kind, count in counts.most_common())
+        messages.print(f"{counts.total():,} {name}: {listed}", markup=False)
+    for path in files:
+        messages.print(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)", markup=False)
+    messages.print(f"done in {seconds:.1f} s", markup=False)

@@ -1,0 +1,96 @@
+"""The model: how good it is, how it is trained, and which one there is."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from kg.cli.shared import Jobs, MinScore, Model, ModelLabels, load_model, messages, pairs, read_papers
+from kg.errors import KgError
+
+
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Annotated papers: JSON Lines (.jsonl), or CoNLL columns with BIO tags.")],
+    jobs: Jobs = 1,
+    model: Model = None,
+    model_labels: ModelLabels = "",
+    gold_labels: Annotated[
+        str, typer.Option(metavar="THEIRS=OURS,…", help="Labels of the CoNLL file and ours, if they differ.")
+    ] = "",
+    min_score: MinScore = None,
+    errors: Annotated[int, typer.Option(min=0, help="How many of the worst mistakes to list.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
+) -> None:
+    """Measure extraction on annotated papers: precision, recall and F1, and what went wrong.
+
+    \b
+    Examples:
+      kg evaluate gold/dev.jsonl
+      kg evaluate test.conll --gold-labels Material=DATASET,Method=METHOD
+      kg evaluate gold/dev.jsonl --json | jq .scores.METHOD
+    """
+    import json
+
+    from kg.training.annotations import FOLDER, names
+    from kg.training.conll import read_conll
+    from kg.training.evaluate import evaluate as measure
+    from kg.training.gold import read_gold
+    from kg.training.tables import report_tables
+
+    labels = dict(pairs(gold_labels)) or None
+    papers = list(read_gold(gold) if gold.suffix in (".jsonl", ".json") else read_conll(gold, labels))
+    nlp = load_model(model, model_labels, min_score)
+    report = measure(papers, jobs=jobs, nlp=nlp, seen=names(FOLDER / "train.jsonl"))
+    if as_json:
+        print(json.dumps(report.as_dict(errors), ensure_ascii=False, indent=1))
+    else:
+        Console().print(report_tables(report, gold.name, errors))
+
+
+def train(
+    gold: Annotated[Path, typer.Argument(help="Annotated papers, JSON Lines.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained pipeline.")],
+    corpus: Annotated[list[str], typer.Option(help="Papers to learn the language from: any source.")],
+    dev: Annotated[Path | None, typer.Option(help="Annotated papers to measure on; the scores are kept in the model.")] = None,
+    work: Annotated[
+        Path | None, typer.Option(help="Folder for the results of steps; by default the output's name with .work.")
+    ] = None,
+) -> None:
+    """Train the pipeline that reads abstracts; needs the extra `train`, and hours.
+
+    Stopped and started again, it goes on behind the last step that was done.
+
+    \b
+    Example:
+      kg train gold/train.jsonl --corpus papers.jsonl --dev gold/dev.jsonl -o model
+    """
+    try:
+        from kg.training.train import train as run
+    except ModuleNotFoundError as error:
+        raise KgError(f"training needs {error.name}", remedy="pip install 'paper-kg[train]'") from None
+
+    papers = read_papers(corpus, None, [])
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=messages, disable=not messages.is_terminal) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(step: str, share: float) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(step, total=1.0)
+            progress.update(tasks[step], completed=share)
+
+        run(gold, papers, output, work=work or output.with_name(f"{output.name}.work"), dev=dev, progress=tell)
+    messages.print(f"wrote {output}", markup=False)
+
+
+def info() -> None:
+    """Print the version, and the model with its scores."""
+    from kg.nlp import MODEL_PATH, load
+
+    meta = load().meta
+    print(f"paper-kg {version('paper-kg')}\nmodel {meta['name']} {meta['version']} in {MODEL_PATH}")
+    for name, score in meta["performance"].items():
+        print(f"  {name}: {score:.3f}")
