@@ -1,20 +1,37 @@
 """The whole way from papers to a graph."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from os import PathLike
 
 import networkx as nx
 
 from kg import nlp
 from kg.graph.assemble import assemble
+from kg.graph.corrections import read_corrections
+from kg.graph.known import read_known
+from kg.graph.resolve import USUAL_RULES, AbbreviationRules
 from kg.schema import Extraction, Paper
 
 
-def build(items: Iterable[Paper | Extraction], *, jobs: int = 1) -> nx.MultiDiGraph:
+def build(
+    items: Iterable[Paper | Extraction],
+    *,
+    jobs: int = 1,
+    known: Sequence[str | PathLike[str]] = (),
+    corrections: str | PathLike[str] | None = None,
+    rules: AbbreviationRules = USUAL_RULES,
+) -> nx.MultiDiGraph:
     """Builds the knowledge graph of papers, or of extractions already made.
 
     Args:
         items: Papers as `kg.read` yields them, or extractions as `kg.extract` does.
         jobs: The number of processes that share the extraction.
+        known: CSV files of names to add to those that the package knows (`kg.graph.known`).
+        corrections: A CSV file of corrections (`kg.graph.corrections`).
+        rules: When an abbreviation that a paper leaves undefined stands for what others define it as.
+
+    Raises:
+        KgError: One of the files is not such a list; the error names the line.
 
     Returns:
         A graph whose nodes and edges are described in `kg.graph.assemble.assemble`.
@@ -24,6 +41,7 @@ def build(items: Iterable[Paper | Extraction], *, jobs: int = 1) -> nx.MultiDiGr
     >>> [(relation, target) for _, target, relation in graph.edges(keys=True) if target.startswith("url:")]
     [('has_code', 'url:https://github.com/a/adam')]
     """
+    names, changes = read_known(*known), read_corrections(corrections) if corrections else None
     papers: list[Paper] = []
     extractions: list[Extraction] = []
     for item in items:
@@ -31,4 +49,6 @@ def build(items: Iterable[Paper | Extraction], *, jobs: int = 1) -> nx.MultiDiGr
             papers.append(item)
         else:
             extractions.append(item)
-    return assemble([*extractions, *nlp.extract(papers, jobs=jobs)] if papers else extractions)
+    if papers:
+        extractions.extend(nlp.extract(papers, jobs=jobs))
+    return assemble(extractions, known=names, corrections=changes, rules=rules)

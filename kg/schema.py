@@ -87,6 +87,7 @@ class Relation(StrEnum):
     APPLIED_TO = "applied_to"
     BUILDS_ON = "builds_on"
     MEASURED_AGAINST = "measured_against"
+    VARIANT_OF = "variant_of"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,11 @@ from typing import Any
 
 import networkx as nx
 
-from kg.graph.resolve import Entity, Resolver
+from kg.graph.addresses import address
+from kg.graph.corrections import Corrections
+from kg.graph.infer import INFERRED, add_inferred
+from kg.graph.known import Known, read_known
+from kg.graph.resolve import USUAL_RULES, AbbreviationRules, Entity, Resolver
 from kg.papers import group, merge, short_hash, slug
 from kg.schema import Extraction, Kind, Label, LinkRole, Paper, Relation, Result, Role
 
@@ -27,28 +31,34 @@ _RELATION_OF_LINK = {
     LinkRole.PROJECT: Relation.HAS_PAGE,
     LinkRole.OTHER: Relation.LINKS_TO,
 }
-# Between entities: each method that a paper proposes × each entity of a kind that it stands in these relations to.
-_INFERRED = (
-    (Relation.EVALUATED_ON, Kind.DATASET, {Relation.INTRODUCES, Relation.USES}),
-    (Relation.APPLIED_TO, Kind.TASK, {Relation.ADDRESSES}),
-    (Relation.BUILDS_ON, Kind.METHOD, {Relation.USES}),
-    (Relation.MEASURED_AGAINST, Kind.METHOD, {Relation.COMPARES_WITH}),
-)
 _METADATA = {"metadata": True}
 
 Evidence = dict[str, Any]
 
 
-def assemble(extractions: Iterable[Extraction]) -> nx.MultiDiGraph:
+def assemble(
+    extractions: Iterable[Extraction],
+    *,
+    known: Known | None = None,
+    corrections: Corrections | None = None,
+    rules: AbbreviationRules = USUAL_RULES,
+) -> nx.MultiDiGraph:
     """Builds the graph of a set of extractions; the same set gives the same graph, whatever its order.
 
     Nodes have `kind`, `label`, `papers` (their number), `aliases` (spelling to count) and their own data;
     edges have `relation` (also their key) and `evidence`, a list of `{"paper", "start", "end", "score"}` with
     offsets into the paper's text, or of `{"paper", "metadata"}`. Edges between entities are `inferred`: they
-    have `papers`, a list of ids, and its length as `weight` instead.
+    have `papers`, a list of ids, and its length as `weight` instead; `variant_of` edges, read off the names, have neither.
+
+    Args:
+        extractions: What was found in papers.
+        known: What is known of names, by default the list that comes with the package.
+        corrections: Changes that a user asks for; they count what they changed.
+        rules: When an abbreviation that a paper leaves undefined has a meaning.
     """
-    distinct = _distinct(list(extractions))
-    resolver = Resolver(distinct)
+    corrections = corrections or Corrections()
+    distinct = [corrections.correct(extraction) for extraction in _distinct(list(extractions))]
+    resolver = Resolver(distinct, read_known() if known is None else known, corrections, rules)
     graph = nx.MultiDiGraph()
     for extraction in distinct:
         _add_paper(graph, extraction.paper)
@@ -56,8 +66,12 @@ def assemble(extractions: Iterable[Extraction]) -> nx.MultiDiGraph:
         _add_links(graph, extraction)
         for result in extraction.results:
             _add_result(graph, extraction.paper.id, result, resolver)
-        _add_inferred(graph, extraction.paper.id)
+    _leave_out(graph, corrections, resolver)
+    for extraction in distinct:
+        add_inferred(graph, extraction.paper.id)
+    _leave_out_inferred(graph, corrections, resolver)
     _count_papers(graph)
+    _add_variants(graph, resolver)
     return graph
 
 
@@ -120,15 +134,26 @@ def _add_mentions(graph: nx.MultiDiGraph, extraction: Extraction, resolver: Reso
 
 
 def _add_entity(graph: nx.MultiDiGraph, entity: Entity) -> None:
-    graph.add_node(entity.key, kind=str(entity.kind), label=entity.label, aliases=entity.aliases)
+    if entity.key in graph:
+        return
+    data: dict[str, Any] = {"aliases": dict(entity.aliases)}
+    if entity.reasons:
+        data["reasons"] = {name: list(reasons) for name, reasons in entity.reasons.items()}
+    if entity.known:
+        told = {"homepage": entity.known.homepage, "higher_is_better": entity.known.higher_is_better}
+        data |= {name: value for name, value in told.items() if value is not None}
+        data |= {"external": list(entity.known.exact_match)} if entity.known.exact_match else {}
+    graph.add_node(entity.key, kind=str(entity.kind), label=entity.label, **data)
 
 
 def _add_links(graph: nx.MultiDiGraph, extraction: Extraction) -> None:
     paper = extraction.paper.id
     for link in (*extraction.links, *extraction.paper.links):
-        address = link.url if "://" in link.url else f"https://{link.url}"
-        key = f"{Kind.URL}:{address}"
-        graph.add_node(key, kind=str(Kind.URL), label=address.partition("://")[2], url=address)
+        place = address(link.url)
+        key = f"{Kind.URL}:{place.folded}"
+        _count_spelling(graph, key, Kind.URL, link.url if "://" in link.url else f"https://{link.url}")
+        told = {"host": place.host, "owner": place.owner, "repository": place.repository}
+        graph.add_node(key, **{name: value for name, value in told.items() if value})
         offsets = _METADATA if link.start is None else {"start": link.start, "end": link.end, "score": None}
         _add_edge(graph, paper, _RELATION_OF_LINK[link.role], key, {"paper": paper} | offsets)
 
@@ -152,28 +177,40 @@ def _add_result(graph: nx.MultiDiGraph, paper: str, result: Result, resolver: Re
             _add_edge(graph, key, relation, entity.key, evidence)
 
 
-def _add_inferred(graph: nx.MultiDiGraph, paper: str) -> None:
-    out = [(relation, target) for _, target, relation in graph.out_edges(paper, keys=True)]
-    proposed = [target for relation, target in out if relation == Relation.PROPOSES]
-    for relation, kind, grounds in _INFERRED:
-        objects = [target for ground, target in out if ground in grounds and graph.nodes[target]["kind"] == kind]
-        for method, target in product(proposed, objects):
-            _add_inferred_edge(graph, method, str(relation), target, paper)
-
-
-def _add_inferred_edge(graph: nx.MultiDiGraph, method: str, relation: str, target: str, paper: str) -> None:
-    if not graph.has_edge(method, target, relation):
-        graph.add_edge(method, target, relation, relation=relation, inferred=True, weight=0, papers=[])
-    edge = graph.edges[method, target, relation]
-    edge["papers"].append(paper)
-    edge["weight"] += 1
-
-
 def _add_edge(graph: nx.MultiDiGraph, source: str, relation: Relation, target: str, *evidence: Evidence) -> None:
     if not graph.has_edge(source, target, str(relation)):
         graph.add_edge(source, target, str(relation), relation=str(relation), evidence=[])
     known = graph.edges[source, target, str(relation)]["evidence"]
     known.extend(item for item in evidence if item not in known)
+
+
+def _leave_out(graph: nx.MultiDiGraph, corrections: Corrections, resolver: Resolver) -> None:
+    """Leaves out the edges from papers to entities that a user rejects."""
+    for entry in corrections.of_edges:
+        for key in resolver.find(entry.label, entry.name):
+            papers = [paper for paper in (graph.predecessors(key) if key in graph else ()) if entry.holds_in(paper)]
+            found = [(paper, key, entry.relation) for paper in papers if graph.has_edge(paper, key, entry.relation)]
+            graph.remove_edges_from(found)
+            corrections.applied[entry] += len(found)
+
+
+def _leave_out_inferred(graph: nx.MultiDiGraph, corrections: Corrections, resolver: Resolver) -> None:
+    """Leaves out the edges between entities that a user rejects: from a method to what `to` names."""
+    for entry in corrections.of_edges:
+        for relation, kind, _ in INFERRED:
+            if relation == entry.relation and entry.to:
+                sources, targets = resolver.find(entry.label, entry.name), resolver.find(Label(kind.upper()), entry.to)
+                found = [(*ends, entry.relation) for ends in product(sources, targets) if graph.has_edge(*ends, entry.relation)]
+                graph.remove_edges_from(found)
+                corrections.applied[entry] += len(found)
+
+
+def _add_variants(graph: nx.MultiDiGraph, resolver: Resolver) -> None:
+    """Edges from versions and sizes to what they are versions and sizes of, read off their names."""
+    for entity in resolver.entities():
+        if entity.variant_of in graph and entity.key in graph:
+            relation = str(Relation.VARIANT_OF)
+            graph.add_edge(entity.key, entity.variant_of, relation, relation=relation, reason="name")
 
 
 def _count_papers(graph: nx.MultiDiGraph) -> None:
@@ -183,6 +220,8 @@ def _count_papers(graph: nx.MultiDiGraph) -> None:
             data["papers"] = 1
         else:
             data["papers"] = len(set(_papers_of(graph, node)))
+            if data["kind"] == Kind.URL:
+                data["url"] = data["label"]
             if "aliases" in data:
                 data["aliases"] = {alias: count for alias, count in data["aliases"].items() if alias != data["label"]}
 

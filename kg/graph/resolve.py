@@ -1,79 +1,58 @@
-"""Names to entities: which spellings name the same method, dataset, task or metric.
+"""Names to entities: which spellings name the same method, dataset, task or metric, and why.
 
 What the texts themselves show decides: names are one entity if they differ in case, plural, hyphens, spaces
-or a leading "the" only, or if papers define one as the abbreviation of the other.
-Nothing depends on the order of the papers.
+or a leading "the" only, or if papers define one as the abbreviation of the other. A curated list says what texts
+can't, and a user's corrections come before all. Nothing depends on the order of the papers.
 """
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-import inflect
-
+from kg.graph.corrections import Corrections
+from kg.graph.known import Folded, Known, KnownEntity
+from kg.graph.names import bases, fold, members
 from kg.papers import short_hash, slug
 from kg.schema import Extraction, Kind, Label
 
-# An abbreviation left undefined stands for the long form that at least this share of the papers defining it give.
-_CLEAR_SHARE = 0.75
+# Kinds of which some are versions or sizes of others.
+_VARYING = (Label.METHOD, Label.DATASET)
 
-_SERIES = re.compile(r"(?P<stem>.*[^\d/])(?P<numbers>\d+(?:/\d+)+)")
-_BETWEEN_NUMBERS = re.compile(r"(?<=\d)[^\w+#*.]+(?=\d)")
-_inflect = inflect.engine()
+# A spelling, and the steps by which it came to stand for its entity.
+_Spelling = tuple[str, tuple[str, ...]]
+_SPELLING = "spelling"
 
-# A label with a folded name: what spellings of one name share.
-_Folded = tuple[Label, str]
+
+@dataclass(frozen=True, slots=True)
+class AbbreviationRules:
+    """When an abbreviation that a paper leaves undefined stands for what others define it as.
+
+    At least `papers` papers must define it, and at least the `share` of those give it that meaning.
+    """
+
+    share: float = 0.75
+    papers: int = 1
+
+
+USUAL_RULES = AbbreviationRules()
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """What names stand for: `key` is the node's, `label` its most frequent full spelling, `aliases` the others with counts."""
+    """What names stand for.
+
+    `key` is the node's; `label` the name that is known or else its most frequent full spelling; `aliases` the other
+    spellings with the number of their mentions, and `reasons` why each of these stands for this entity; `variant_of` is
+    the key of what it is a version or a size of.
+    """
 
     key: str
     kind: Kind
     label: str
-    aliases: dict[str, int]
-
-
-@lru_cache(maxsize=2**18)
-def fold(name: str) -> str:
-    """A name without what its spellings differ in.
-
-    >>> fold("the Long Short-Term Memories") == fold("long short term memory")
-    True
-    >>> fold("GPT-2") == fold("GPT-3"), fold("LSTMs") == fold("LSTM"), fold("MAS") == fold("MA")
-    (False, True, False)
-    >>> fold("Llama 2 7B") == fold("Llama 27B")
-    False
-    """
-    *words, last = unicodedata.normalize("NFKC", name).split() or [""]
-    folded = " ".join([*words, _singular(last)]).casefold().removeprefix("the ")
-    folded = _BETWEEN_NUMBERS.sub("~", folded)
-    return "".join(c for c in folded if c.isalnum() or c in "+#*.~").strip(".") or folded
-
-
-def _singular(word: str) -> str:
-    # Plural is a lower-case ending: the S of `MAS` belongs to the name.
-    if len(word) < 4 or not word.endswith("s"):
-        return word
-    stem, hyphen, noun = word.rpartition("-")
-    singular = _inflect.singular_noun(noun.lower()) or noun if noun[1:].islower() else noun.removesuffix("s")
-    return stem + hyphen + singular
-
-
-def members(name: str) -> tuple[str, ...]:
-    """The names that a name written as a series counts for.
-
-    >>> members("CIFAR-10/100"), members("TCP/IP")
-    (('CIFAR-10', 'CIFAR-100'), ('TCP/IP',))
-    """
-    series = _SERIES.fullmatch(name)
-    if not series:
-        return (name,)
-    return tuple(series["stem"] + number for number in series["numbers"].split("/"))
+    aliases: Mapping[str, int] = field(default_factory=dict)
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known: KnownEntity | None = None
+    variant_of: str | None = None
 
 
 class Resolver:
@@ -83,38 +62,124 @@ class Resolver:
     stands for the long form it has in most papers that define it; where these disagree it stays by itself.
     """
 
-    def __init__(self, extractions: Sequence[Extraction]):
-        self._defined: dict[tuple[str, _Folded], _Folded] = {}
-        meanings: dict[_Folded, Counter[_Folded]] = defaultdict(Counter)
+    def __init__(
+        self,
+        extractions: Sequence[Extraction],
+        known: Known | None = None,
+        corrections: Corrections | None = None,
+        rules: AbbreviationRules = USUAL_RULES,
+    ):
+        self._known = known or Known()
+        self._corrections = corrections or Corrections()
+        self._defined: dict[tuple[str, Folded], Folded] = {}
+        meanings: dict[Folded, Counter[Folded]] = defaultdict(Counter)
         for extraction in extractions:
             for short, long in _definitions(extraction):
                 self._defined[extraction.paper.id, short] = long
                 meanings[short][long] += 1
-        self._usual = {short: clear for short, found in meanings.items() if (clear := _clear_meaning(found))}
-        self._entities = _make_entities(self._spellings(extractions))
+        self._usual = {short: clear for short, found in meanings.items() if (clear := _clear_meaning(found, rules))}
+        self._entities = self._make_entities(self._spellings(extractions))
 
     def resolve(self, paper: str, label: Label, name: str) -> list[Entity]:
         """The entities that a mention in a paper stands for: two for `CIFAR-10/100`."""
-        return [self._entities[self._meaning(paper, label, member)] for member in members(name)]
+        return [self._entities[self._meaning(paper, label, member)[0]] for member in members(name)]
 
-    def _meaning(self, paper: str, label: Label, name: str) -> _Folded:
-        folded = (label, fold(name))
-        folded = self._defined.get((paper, folded), folded)
-        # A long form may hold or be an abbreviation itself; each step is to a longer name, so this ends.
-        while folded in self._usual:
-            folded = self._usual[folded]
-        return folded
+    def find(self, label: Label, name: str) -> list[str]:
+        """The keys of the entities that a name stands for where no paper says otherwise."""
+        meanings = (self._meaning(None, label, member)[0] for member in members(name))
+        return [self._entities[meaning].key for meaning in meanings if meaning in self._entities]
 
-    def _spellings(self, extractions: Sequence[Extraction]) -> dict[_Folded, Counter[str]]:
-        spellings: dict[_Folded, Counter[str]] = defaultdict(Counter)
+    def entities(self) -> list[Entity]:
+        """All entities, by key."""
+        return sorted(self._entities.values(), key=lambda entity: entity.key)
+
+    def _meaning(self, paper: str | None, label: Label, name: str) -> tuple[Folded, tuple[str, ...]]:
+        """What a name stands for in a paper, or in papers that don't define it, and by which steps."""
+        if split := self._corrections.splits.get((label, name)):
+            return (label, f"={name}"), (split.reason,)
+        folded: Folded = (label, fold(name))
+        steps: list[str] = []
+        if paper and (long := self._defined.get((paper, folded))):
+            folded = long
+            steps.append("abbreviation that the paper defines")
+        # A long form may hold or be an abbreviation itself. This ends: names are not merged in circles, from a known name
+        # only a correction leads on, and each usual meaning is longer.
+        while step := self._step(folded):
+            folded = step[0]
+            steps.append(step[1])
+        return folded, tuple(steps)
+
+    def _step(self, folded: Folded) -> tuple[Folded, str] | None:
+        if merge := self._corrections.merges.get(folded):
+            return merge.target, merge.reason
+        if known := self._known.get(folded):
+            canonical = (folded[0], fold(known.name))
+            return None if canonical == folded else (canonical, f"listed in {known.source}")
+        return self._usual.get(folded)
+
+    def _spellings(self, extractions: Sequence[Extraction]) -> dict[Folded, Counter[_Spelling]]:
+        spellings: dict[Folded, Counter[_Spelling]] = defaultdict(Counter)
+        moved: Counter[str] = Counter()
         for extraction in extractions:
             for mention in extraction.mentions:
                 for name in members(mention.text):
-                    spellings[self._meaning(extraction.paper.id, mention.label, name)][name] += 1
+                    folded, steps = self._meaning(extraction.paper.id, mention.label, name)
+                    spellings[folded][name, steps] += 1
+                    moved.update(steps)
+        for entry in (*self._corrections.merges.values(), *self._corrections.splits.values()):
+            self._corrections.applied[entry] += moved[entry.reason]
         return spellings
 
+    def _make_entities(self, spellings: Mapping[Folded, Counter[_Spelling]]) -> dict[Folded, Entity]:
+        labels = {folded: self._label(folded, names) for folded, names in spellings.items()}
+        taken = Counter((folded[0], slug(label)) for folded, label in labels.items())
+        keys = {}
+        for folded, label in labels.items():
+            name = slug(label)
+            if not name or taken[folded[0], name] > 1:
+                name = "-".join(filter(None, [name, short_hash(label)]))
+            keys[folded] = f"{Kind(folded[0].lower())}:{name}"
+        return {folded: self._entity(folded, labels[folded], spellings[folded], keys) for folded in labels}
 
-def _definitions(extraction: Extraction) -> Iterator[tuple[_Folded, _Folded]]:
+    def _entity(self, folded: Folded, label: str, found: Counter[_Spelling], keys: Mapping[Folded, str]) -> Entity:
+        counts: Counter[str] = Counter()
+        reasons: dict[str, set[str]] = defaultdict(set)
+        for (name, steps), count in found.items():
+            counts[name] += count
+            reasons[name].add("; ".join(steps) or _SPELLING)
+        others = sorted(name for name in counts if name != label)
+        return Entity(
+            keys[folded],
+            Kind(folded[0].lower()),
+            label,
+            {name: counts[name] for name in others},
+            {name: tuple(sorted(reasons[name])) for name in others},
+            self._known.get(folded),
+            self._base(folded, label, keys),
+        )
+
+    def _label(self, folded: Folded, spellings: Counter[_Spelling]) -> str:
+        """The name that a user or the list gives; else the most frequent spelling of the full name, the first of several."""
+        if rename := self._corrections.renames.get(folded):
+            self._corrections.applied[rename] += 1
+            return rename.to
+        if known := self._known.get(folded):
+            return known.name
+        names: Counter[str] = Counter()
+        for (name, _), count in spellings.items():
+            names[name] += count
+        full = [name for name in names if fold(name) == folded[1]] or list(names)
+        return min(full, key=lambda name: (-names[name], name))
+
+    def _base(self, folded: Folded, label: str, keys: Mapping[Folded, str]) -> str | None:
+        """The key of the nearest entity that this one is named as a version or a size of."""
+        if folded[0] not in _VARYING:
+            return None
+        meanings = (self._meaning(None, folded[0], base)[0] for base in bases(label))
+        return next((keys[meaning] for meaning in meanings if meaning in keys and meaning != folded), None)
+
+
+def _definitions(extraction: Extraction) -> Iterator[tuple[Folded, Folded]]:
     named = {(mention.label, mention.text) for mention in extraction.mentions}
     for pair in extraction.abbreviations:
         for label in Label:
@@ -123,26 +188,10 @@ def _definitions(extraction: Extraction) -> Iterator[tuple[_Folded, _Folded]]:
                 yield (label, short), (label, long)
 
 
-def _clear_meaning(found: Counter[_Folded]) -> _Folded | None:
+def _clear_meaning(found: Counter[Folded], rules: AbbreviationRules) -> tuple[Folded, str] | None:
+    """The meaning that an abbreviation usually has, and why."""
     meaning, count = max(found.items(), key=lambda item: (item[1], item[0]))
-    return meaning if count >= _CLEAR_SHARE * found.total() else None
-
-
-def _make_entities(spellings: dict[_Folded, Counter[str]]) -> dict[_Folded, Entity]:
-    labels = {folded: _preferred(folded[1], names) for folded, names in spellings.items()}
-    taken = Counter((folded[0], slug(label)) for folded, label in labels.items())
-    entities = {}
-    for folded, label in labels.items():
-        kind = Kind(folded[0].lower())
-        name = slug(label)
-        if not name or taken[folded[0], name] > 1:
-            name = "-".join(filter(None, [name, short_hash(label)]))
-        aliases = {alias: count for alias, count in sorted(spellings[folded].items()) if alias != label}
-        entities[folded] = Entity(f"{kind}:{name}", kind, label, aliases)
-    return entities
-
-
-def _preferred(folded: str, names: Counter[str]) -> str:
-    """The most frequent spelling of the full name, of several the first in the alphabet."""
-    full = [name for name in names if fold(name) == folded] or list(names)
-    return min(full, key=lambda name: (-names[name], name))
+    total = found.total()
+    if total < rules.papers or count < rules.share * total:
+        return None
+    return meaning, f"abbreviation, stands for it in {count} of {total} papers that define it"

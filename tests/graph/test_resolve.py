@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.graph.resolve import Resolver, fold, members
+from kg.graph.names import bases, fold, members
+from kg.graph.resolve import Resolver
 from kg.papers import make_paper
 from kg.schema import Abbreviation, Extraction, Label, Mention
 

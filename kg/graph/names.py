@@ -1,0 +1,87 @@
+"""What names share: the fold of their spellings, the members of a series, and the name that a variant is one of."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import inflect
+
+_SERIES = re.compile(r"(?P<stem>.*[^\d/])(?P<numbers>\d+(?:/\d+)+)")
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)[^\w+#*.]+(?=\d)")
+_inflect = inflect.engine()
+
+# What tells a version or a size of something apart, at the end of its name.
+_SIZES = (
+    "tiny|mini|nano|micro|small|medium|base|large|huge|giant|lite|pro|plus|turbo|ultra|flash|x{1,3}l|xx?s|"
+    "cased|uncased|instruct|chat|opus|sonnet|haiku"
+)
+_VARIETY = re.compile(
+    rf"""(?P<base>.*?[^\W_]\+*)
+    (?:
+      (?: [\s_-]+ | (?<!\d) ) [vV]?\.? \d+(?:\.\d+)* (?:[kKmMbBtTo]|[x×]\d+[BbMm]?)?  # ResNet-50, SQuAD2.0, YOLOv3, Llama 7B
+      | [\s_-]+ (?i:{_SIZES})                                                # BERT-large
+      | (?: [_-][A-Z]{{1,2}} | \s[A-Z] ) \d*(?:/\d+)?                          # ViT-L/16, EfficientNet-B0, Swin-T
+      | ['’]\d\d                                                              # WMT'14
+    )""",
+    re.VERBOSE,
+)
+# A base with fewer letters, with digits right behind it, says too little: S4, A3C, TD3 are names of their own.
+_LEAST_LETTERS = 3
+
+
+@lru_cache(maxsize=2**18)
+def fold(name: str) -> str:
+    """A name without what its spellings differ in: case, plural, hyphens, spaces, a leading "the".
+
+    >>> fold("the Long Short-Term Memories") == fold("long short term memory")
+    True
+    >>> fold("GPT-2") == fold("GPT-3"), fold("LSTMs") == fold("LSTM"), fold("MAS") == fold("MA")
+    (False, True, False)
+    >>> fold("Llama 2 7B") == fold("Llama 27B")
+    False
+    """
+    *words, last = unicodedata.normalize("NFKC", name).split() or [""]
+    folded = " ".join([*words, _singular(last)]).casefold().removeprefix("the ")
+    folded = _BETWEEN_NUMBERS.sub("~", folded)
+    return "".join(c for c in folded if c.isalnum() or c in "+#*.~").strip(".") or folded
+
+
+def _singular(word: str) -> str:
+    # Plural is a lower-case ending: the S of `MAS` belongs to the name.
+    if len(word) < 4 or not word.endswith("s"):
+        return word
+    stem, hyphen, noun = word.rpartition("-")
+    singular = _inflect.singular_noun(noun.lower()) or noun if noun[1:].islower() else noun.removesuffix("s")
+    return stem + hyphen + singular
+
+
+def members(name: str) -> tuple[str, ...]:
+    """The names that a name written as a series counts for.
+
+    >>> members("CIFAR-10/100"), members("TCP/IP")
+    (('CIFAR-10', 'CIFAR-100'), ('TCP/IP',))
+    """
+    series = _SERIES.fullmatch(name)
+    if not series:
+        return (name,)
+    return tuple(series["stem"] + number for number in series["numbers"].split("/"))
+
+
+def bases(name: str) -> Iterator[str]:
+    """Yields the names that a name may be a version or a size of, the nearest first.
+
+    >>> list(bases("Llama 2 7B")), list(bases("ViT-L/14")), list(bases("S4"))
+    (['Llama 2', 'Llama'], ['ViT'], [])
+    """
+    found = _VARIETY.fullmatch(name)
+    while found and _says_enough(found):
+        base = found["base"]
+        yield base
+        found = _VARIETY.fullmatch(base)
+
+
+def _says_enough(found: re.Match[str]) -> bool:
+    base = found["base"]
+    glued = found.string[len(base)].isalnum()
+    return sum(map(str.isalpha, base)) >= (_LEAST_LETTERS if glued else 1) and len(base) > 1
