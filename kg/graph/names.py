@@ -21,7 +21,8 @@ _VARIETY = re.compile(
     (?:
       (?: [\s_-]+ | (?<!\d) ) [vV]?\.? \d+(?:\.\d+)* (?:[kKmMbBtTo]|[x×]\d+[BbMm]?)?  # ResNet-50, SQuAD2.0, YOLOv3, Llama 7B
       | [\s_-]+ (?i:{_SIZES})                                                # BERT-large
-      | (?: [_-][A-Z]{{1,2}} | \s[A-Z] ) \d*(?:/\d+)?                          # ViT-L/16, EfficientNet-B0, Swin-T
+      | (?: [_-][A-Z] | \s[A-Z] ) \d*(?:/\d+)?                                # ViT-L/16, EfficientNet-B0, Swin-T
+      | [\s_-] (?: I{{1,3}} | IV | VI{{0,3}} )                                  # II
       | ['’]\d\d                                                              # WMT'14
     )""",
     re.VERBOSE,

@@ -6,8 +6,9 @@ can't, and a user's corrections come before all. Nothing depends on the order of
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kg.graph.corrections import Corrections
 from kg.graph.known import Folded, Known, KnownEntity
@@ -21,17 +22,21 @@ _VARYING = (Label.METHOD, Label.DATASET)
 # A spelling, and the steps by which it came to stand for its entity.
 _Spelling = tuple[str, tuple[str, ...]]
 _SPELLING = "spelling"
+# How many papers must give an abbreviation its meaning before versions of it are versions of that.
+_SURE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class AbbreviationRules:
     """When an abbreviation that a paper leaves undefined stands for what others define it as.
 
-    At least `papers` papers must define it, and at least the `share` of those give it that meaning.
+    At least `papers` papers must define it, at least the share `defining` of all that name it, and at least the `share`
+    of those that define it must give it that meaning. Spellings with less than two capitals are no abbreviations.
     """
 
     share: float = 0.75
     papers: int = 1
+    defining: float = 0.05
 
 
 USUAL_RULES = AbbreviationRules()
@@ -53,6 +58,18 @@ class Entity:
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known: KnownEntity | None = None
     variant_of: str | None = None
+
+
+class _Usual(NamedTuple):
+    """What an abbreviation stands for in `agreeing` of the `defining` papers that define it."""
+
+    meaning: Folded
+    agreeing: int
+    defining: int
+
+    @property
+    def reason(self) -> str:
+        return f"abbreviation, stands for it in {self.agreeing} of {self.defining} papers that define it"
 
 
 class Resolver:
@@ -77,7 +94,7 @@ class Resolver:
             for short, long in _definitions(extraction):
                 self._defined[extraction.paper.id, short] = long
                 meanings[short][long] += 1
-        self._usual = {short: clear for short, found in meanings.items() if (clear := _clear_meaning(found, rules))}
+        self._usual = _usual_meanings(meanings, _namings(extractions, meanings), rules)
         self._entities = self._make_entities(self._spellings(extractions))
 
     def resolve(self, paper: str, label: Label, name: str) -> list[Entity]:
@@ -104,18 +121,20 @@ class Resolver:
             steps.append("abbreviation that the paper defines")
         # A long form may hold or be an abbreviation itself. This ends: names are not merged in circles, from a known name
         # only a correction leads on, and each usual meaning is longer.
-        while step := self._step(folded):
+        capitals = _has_capitals(name)
+        while step := self._step(folded, capitals or bool(steps)):
             folded = step[0]
             steps.append(step[1])
         return folded, tuple(steps)
 
-    def _step(self, folded: Folded) -> tuple[Folded, str] | None:
+    def _step(self, folded: Folded, is_abbreviation: bool) -> tuple[Folded, str] | None:
         if merge := self._corrections.merges.get(folded):
             return merge.target, merge.reason
         if known := self._known.get(folded):
             canonical = (folded[0], fold(known.name))
             return None if canonical == folded else (canonical, f"listed in {known.source}")
-        return self._usual.get(folded)
+        usual = self._usual.get(folded) if is_abbreviation else None
+        return (usual.meaning, usual.reason) if usual else None
 
     def _spellings(self, extractions: Sequence[Extraction]) -> dict[Folded, Counter[_Spelling]]:
         spellings: dict[Folded, Counter[_Spelling]] = defaultdict(Counter)
@@ -175,8 +194,12 @@ class Resolver:
         """The key of the nearest entity that this one is named as a version or a size of."""
         if folded[0] not in _VARYING:
             return None
-        meanings = (self._meaning(None, folded[0], base)[0] for base in bases(label))
-        return next((keys[meaning] for meaning in meanings if meaning in keys and meaning != folded), None)
+        for base in bases(label):
+            usual = self._usual.get((folded[0], fold(base)))
+            meaning, _ = self._meaning(None, folded[0], base)
+            if meaning in keys and meaning != folded and (usual is None or usual.agreeing >= _SURE):
+                return keys[meaning]
+        return None
 
 
 def _definitions(extraction: Extraction) -> Iterator[tuple[Folded, Folded]]:
@@ -188,10 +211,26 @@ def _definitions(extraction: Extraction) -> Iterator[tuple[Folded, Folded]]:
                 yield (label, short), (label, long)
 
 
-def _clear_meaning(found: Counter[Folded], rules: AbbreviationRules) -> tuple[Folded, str] | None:
-    """The meaning that an abbreviation usually has, and why."""
-    meaning, count = max(found.items(), key=lambda item: (item[1], item[0]))
-    total = found.total()
-    if total < rules.papers or count < rules.share * total:
-        return None
-    return meaning, f"abbreviation, stands for it in {count} of {total} papers that define it"
+def _namings(extractions: Sequence[Extraction], short_forms: Container[Folded]) -> Counter[Folded]:
+    """In how many papers each short form stands."""
+    counts: Counter[Folded] = Counter()
+    for extraction in extractions:
+        names = {(mention.label, fold(mention.text)) for mention in extraction.mentions if _has_capitals(mention.text)}
+        counts.update(name for name in names if name in short_forms)
+    return counts
+
+
+def _usual_meanings(
+    meanings: Mapping[Folded, Counter[Folded]], namings: Mapping[Folded, int], rules: AbbreviationRules
+) -> dict[Folded, _Usual]:
+    usual = {}
+    for short, found in meanings.items():
+        meaning, count = max(found.items(), key=lambda item: (item[1], item[0]))
+        total = found.total()
+        if total >= max(rules.papers, rules.defining * namings[short]) and count >= rules.share * total:
+            usual[short] = _Usual(meaning, count, total)
+    return usual
+
+
+def _has_capitals(name: str) -> bool:
+    return sum(map(str.isupper, name)) > 1
