@@ -207,3 +207,25 @@ def test_a_model_of_others_is_used(papers, tmp_path):
     nlp.to_disk(tmp_path / "model")
     done = run("extract", papers, "-o", "-", "--model", tmp_path / "model", "--model-labels", "Model=METHOD")
     assert [mention["text"] for mention in json.loads(done.stdout)["entities"]] == ["neural network"]
+
+
+def test_show_explains_an_entity(tmp_path):
+    run("build", "-o", tmp_path, "--format", "json")
+    shown = run("show", "transformers", "--graph", tmp_path / "graph.json").stdout
+    assert "Transformer" in shown
+    assert "proposes" in shown
+    assert "neighbours" in shown
+    missing = run("show", "Transfromer", "--graph", tmp_path / "graph.json")
+    assert missing.returncode == 2
+    assert "did you mean 'Transformer'" in missing.stderr
+    figures = run("stats", tmp_path / "graph.json").stdout
+    assert "methods that most papers use" in figures
+
+
+def test_corrections_are_applied_and_reported(tmp_path):
+    fix = tmp_path / "fix.csv"
+    fix.write_text("action,kind,name,to\nrename,dataset,ImageNet,The ImageNet\nreject,method,no such name,\n")
+    done = run("build", "-o", tmp_path, "--format", "json", "--corrections", fix)
+    assert "rename dataset 'ImageNet' → 'The ImageNet': 1 change" in done.stderr
+    assert "reject method 'no such name': matched nothing" in done.stderr
+    assert '"dataset:the-imagenet"' in (tmp_path / "graph.json").read_text()

@@ -18,7 +18,20 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from kg.cli.shared import Jobs, MinScore, Model, ModelLabels, Sources, Strict, Year, finish, load_model, messages, read_papers
+from kg.cli.shared import (
+    Jobs,
+    MinScore,
+    Model,
+    ModelLabels,
+    Sources,
+    Strict,
+    Year,
+    count,
+    finish,
+    load_model,
+    messages,
+    read_papers,
+)
 from kg.errors import KgError
 from kg.schema import BASE_IRI
 
@@ -46,6 +59,14 @@ def build(
     base_iri: Annotated[str, typer.Option(help="What the IRIs of the Turtle begin with.")] = BASE_IRI,
     title: Annotated[str, typer.Option(help="Heading of the HTML page.")] = "Knowledge graph of papers",
     max_nodes: Annotated[int, typer.Option(min=1, help="Nodes drawn in the HTML page, the best connected.")] = 1500,
+    known: Annotated[list[Path] | None, typer.Option(help="CSV of names to know beyond ours; may be given again.")] = None,
+    corrections: Annotated[Path | None, typer.Option(help="CSV of corrections: merge, split, rename, relabel, reject.")] = None,
+    share: Annotated[
+        float, typer.Option("--abbreviation-share", min=0.5, max=1, help="Share of papers that must agree on a meaning.")
+    ] = 0.75,
+    least: Annotated[
+        int, typer.Option("--abbreviation-papers", min=1, help="Papers that must define an abbreviation for the others.")
+    ] = 1,
     year: Year = None,
     model: Model = None,
     model_labels: ModelLabels = "",
@@ -59,6 +80,7 @@ def build(
       kg build                                  the bundled example, into exports/
       kg build page.txt more.jsonl -o out       two sources, into out/
       kg build folder/ --format ttl,graphml     other files
+      kg build page.txt --corrections fix.csv   with names merged, renamed, left out
     """
     chosen = _formats(formats)
     started = time.monotonic()
@@ -66,14 +88,21 @@ def build(
     from kg.export.files import check_folder
     from kg.export.triples import check_base_iri
     from kg.graph.assemble import assemble
+    from kg.graph.corrections import Corrections, read_corrections
+    from kg.graph.known import read_known
+    from kg.graph.resolve import AbbreviationRules
 
     check_base_iri(base_iri)
+    names, changes = read_known(*known or ()), read_corrections(corrections) if corrections else Corrections()
     nlp = load_model(model, model_labels, min_score)
     papers = read_papers(sources, year, skipped)
     check_folder(output)
-    graph = assemble(_extract(papers, jobs, nlp))
+    rules = AbbreviationRules(share=share, papers=least)
+    graph = assemble(_extract(papers, jobs, nlp), known=names, corrections=changes, rules=rules)
     with messages.status("writing files"):
         files = [_write(graph, output, format, base_iri, title, max_nodes) for format in chosen]
+    for words, changed in changes.report():
+        messages.print(f"corrected {words}: {count(changed, 'change') if changed else 'matched nothing'}", markup=False)
     _summarize(graph, files, time.monotonic() - started)
     finish(skipped, strict)
 

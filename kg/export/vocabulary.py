@@ -51,6 +51,9 @@ class KG(DefinedNamespace):
     buildsOn: URIRef
     measuredAgainst: URIRef
 
+    # From a version or a size to what it is one of.
+    variantOf: URIRef
+
     # Data.
     paperCount: URIRef  # how many papers say something of an entity, or support an assertion
     supportedBy: URIRef  # a paper that an inferred assertion follows from

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.graph.known import Known, KnownEntity
 from kg.graph.names import bases, fold, members
-from kg.graph.resolve import Resolver
+from kg.graph.resolve import AbbreviationRules, Resolver
 from kg.papers import make_paper
 from kg.schema import Abbreviation, Extraction, Label, Mention
 
@@ -58,6 +59,62 @@ def test_names_that_are_not_one(one, other):
     assert fold(one) != fold(other)
 
 
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [
+        ("Llama 2 7B", ["Llama 2", "Llama"]),
+        ("ViT-L/14", ["ViT"]),
+        ("ResNet-50", ["ResNet"]),
+        ("ImageNet-1k", ["ImageNet"]),
+        ("SQuAD2.0", ["SQuAD"]),
+        ("YOLOv3", ["YOLO"]),
+        ("T5-large", ["T5"]),
+        ("GPT-4o mini", ["GPT-4o", "GPT"]),
+        ("WMT'14", ["WMT"]),
+        ("S4", []),
+        ("A3C", []),
+        ("word2vec", []),
+        ("U-Net", []),
+        ("Q-learning", []),
+    ],
+)
+def test_what_a_name_may_be_a_version_or_size_of(name, of):
+    assert list(bases(name)) == of
+
+
+@given(st.text())
+def test_bases_are_shorter_and_shorter(name):
+    lengths = [len(name), *map(len, bases(name))]
+    assert lengths == sorted(set(lengths), reverse=True)
+
+
+def test_a_variant_is_linked_to_the_nearest_that_papers_name():
+    papers = [extraction("a", "Llama 2 7B", "Llama", "Llama 3"), extraction("b", "Llama 2", label=Label.DATASET)]
+    of = {entity.key: entity.variant_of for entity in Resolver(papers).entities()}
+    assert of == {
+        "method:llama": None,
+        "method:llama-2-7b": "method:llama",
+        "method:llama-3": "method:llama",
+        "dataset:llama-2": None,
+    }
+
+
+def test_known_names_come_before_what_papers_say_of_others():
+    known = Known.of([KnownEntity(Label.METHOD, "BERT", ("bidirectional encoder",), source="known.csv")])
+    papers = [extraction("a", "bidirectional encoder", "BERT", BERT="bidirectional encoder"), extraction("b", "BERTs")]
+    (entity,) = Resolver(papers, known).resolve(papers[0].paper.id, Label.METHOD, "BERT")
+    assert (entity.key, entity.aliases) == ("method:bert", {"BERTs": 1, "bidirectional encoder": 1})
+    assert entity.reasons == {"BERTs": ("spelling",), "bidirectional encoder": ("listed in known.csv",)}
+
+
+def test_what_a_paper_defines_comes_before_what_is_known():
+    known = Known.of([KnownEntity(Label.METHOD, "convolutional neural network", ("CNN",))])
+    papers = [extraction("a", "condensed nearest neighbour", "CNN", CNN="condensed nearest neighbour"), extraction("b", "CNN")]
+    assert keys(papers)[0] == ["method:condensed-nearest-neighbour"] * 2
+    (entity,) = Resolver(papers, known).resolve(papers[1].paper.id, Label.METHOD, "CNN")
+    assert entity.key == "method:convolutional-neural-network"
+
+
 @given(st.text())
 def test_any_name_folds_to_something(name):
     assert bool(fold(name)) or not name.strip()
@@ -84,6 +141,24 @@ def test_an_undefined_abbreviation_goes_where_most_papers_send_it():
     defined = [extraction(f"d{n}", "graph network", "GN", GN="graph network") for n in range(3)]
     *_, undefined = keys([*defined, extraction("u", "GN")])
     assert undefined == ["method:graph-network"]
+
+
+def test_a_lower_case_word_is_no_abbreviation():
+    defined = extraction("d", "time transformer", "TRANSFORMER", TRANSFORMER="time transformer")
+    assert keys([defined, extraction("u", "Transformer")])[1] == ["method:transformer"]
+
+
+def test_one_paper_alone_does_not_say_what_many_mean():
+    defined = extraction("d", "augmented realm", "AR", AR="augmented realm")
+    few, many = [[defined, *(extraction(f"u{n}", "AR") for n in range(count))] for count in (10, 30)]
+    assert keys(few)[1] == ["method:augmented-realm"]
+    assert keys(many)[1] == ["method:ar"]
+
+
+def test_how_many_papers_decide_can_be_set():
+    papers = [extraction("d", "graph network", "GN", GN="graph network"), extraction("u", "GN")]
+    strict = Resolver(papers, rules=AbbreviationRules(papers=2))
+    assert strict.resolve(papers[1].paper.id, Label.METHOD, "GN")[0].key == "method:gn"
 
 
 def test_an_ambiguous_abbreviation_stays_by_itself_where_it_is_undefined():
