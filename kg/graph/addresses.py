@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 # Hosts whose addresses begin with an owner and a repository, and don't tell case apart.
 CODE_HOSTS = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com"})
 # On these what stands before owner and name says of what kind it is.
-_MODEL_HOST, _COLLECTIONS = "huggingface.co", ("datasets", "spaces")
+_MODEL_HOST, _COLLECTIONS = "huggingface.co", (["datasets"], ["spaces"])
 _DEFAULT_PORTS = re.compile(r":(?:80|443)?$")
 
 
@@ -48,9 +48,10 @@ def address(url: str) -> Address:
 
 
 def _repository(host: str, path: str) -> tuple[str | None, str | None]:
-    names = path.strip("/").split("/")
-    if host == _MODEL_HOST and names[0] in _COLLECTIONS:
+    names = [name for name in path.split("/") if name]
+    if host == _MODEL_HOST and names[:1] in _COLLECTIONS:
         names = names[1:]
     if host not in CODE_HOSTS and host != _MODEL_HOST:
         return None, None
-    return (names[0], names[1]) if len(names) > 1 else (names[0] or None, None)
+    owner, repository = [*names, None, None][:2]
+    return owner, repository

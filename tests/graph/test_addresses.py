@@ -47,6 +47,8 @@ def test_two_addresses(one, other):
         ("https://github.com/a", "a", None),
         ("https://huggingface.co/datasets/a/b", "a", "b"),
         ("https://huggingface.co/a/b", "a", "b"),
+        ("https://huggingface.co/datasets", None, None),
+        ("https://github.com", None, None),
         ("https://a.org/b/c", None, None),
     ],
 )
