@@ -19,7 +19,10 @@ from rich.progress import (
 )
 
 from kg.cli.shared import (
+    MAX_UNPACKED_GB,
+    Encoding,
     Jobs,
+    MaxUnpacked,
     MinScore,
     Model,
     ModelLabels,
@@ -68,6 +71,8 @@ def build(
         int, typer.Option("--abbreviation-papers", min=1, help="Papers that must define an abbreviation for the others.")
     ] = 1,
     year: Year = None,
+    encoding: Encoding = None,
+    max_unpacked: MaxUnpacked = MAX_UNPACKED_GB,
     model: Model = None,
     model_labels: ModelLabels = "",
     min_score: MinScore = None,
@@ -95,7 +100,7 @@ def build(
     check_base_iri(base_iri)
     names, changes = read_known(*known or ()), read_corrections(corrections) if corrections else Corrections()
     nlp = load_model(model, model_labels, min_score)
-    papers = read_papers(sources, year, skipped)
+    papers = read_papers(sources, year, skipped, encoding=encoding, max_unpacked=max_unpacked)
     check_folder(output)
     rules = AbbreviationRules(share=share, papers=least)
     graph = assemble(_extract(papers, jobs, nlp), known=names, corrections=changes, rules=rules)
@@ -114,6 +119,8 @@ def extract(
     ),
     jobs: Jobs = 1,
     year: Year = None,
+    encoding: Encoding = None,
+    max_unpacked: MaxUnpacked = MAX_UNPACKED_GB,
     model: Model = None,
     model_labels: ModelLabels = "",
     min_score: MinScore = None,
@@ -130,7 +137,8 @@ def extract(
 
     skipped: list[KgError] = []
     nlp = load_model(model, model_labels, min_score)
-    extractions = _extract(read_papers(sources, year, skipped), jobs, nlp)
+    papers = read_papers(sources, year, skipped, encoding=encoding, max_unpacked=max_unpacked)
+    extractions = _extract(papers, jobs, nlp)
     if str(output) == "-":
         for extraction in extractions:
             sys.stdout.buffer.write(to_json(extraction).encode() + b"\n")

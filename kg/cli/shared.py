@@ -19,7 +19,8 @@ messages = Console(stderr=True, soft_wrap=True, highlight=False)
 Sources = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[SOURCE]...", help="Files, folders, web addresses, - for standard input; without one, the bundled example."
+        metavar="[SOURCE]...",
+        help="Files, folders, patterns, web addresses, - for standard input; without one, the bundled example.",
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that share the extraction.")]
@@ -36,8 +37,19 @@ Year = Annotated[
     typer.Option(min=1991, max=2100, help="Year in which a papers page was saved, if not the one told by its dates."),
 ]
 
+Encoding = Annotated[str | None, typer.Option(metavar="NAME", help="Encoding of all files, if not the one that each shows.")]
+MaxUnpacked = Annotated[float, typer.Option(metavar="GB", min=0, help="What one compressed file may unpack to.")]
+MAX_UNPACKED_GB = 8.0
 
-def read_papers(sources: list[str] | None, year: int | None, skipped: list[KgError]) -> "list[Paper]":
+
+def read_papers(
+    sources: list[str] | None,
+    year: int | None,
+    skipped: list[KgError],
+    *,
+    encoding: str | None = None,
+    max_unpacked: float = MAX_UNPACKED_GB,
+) -> "list[Paper]":
     """Reads sources, or the bundled example; tells of what is skipped as it comes, and keeps it in `skipped`."""
     from kg.papers import collect
     from kg.sources import example, read
@@ -46,7 +58,9 @@ def read_papers(sources: list[str] | None, year: int | None, skipped: list[KgErr
         skipped.append(error)
         messages.print(f"skipped {error}", markup=False)
 
-    listed = list(read(sources or [example.path()], year=year, on_skip=skip))
+    listed = list(
+        read(sources or [example.path()], year=year, encoding=encoding, max_unpacked=round(max_unpacked * 1e9), on_skip=skip)
+    )
     papers = collect(listed)
     if not papers:
         raise KgError("no papers to read", remedy="see kg build --help for what can be read")

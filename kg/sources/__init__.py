@@ -1,16 +1,20 @@
 """Papers from wherever a user has them: one module a format, each with `matches(head)` and `read(file)`."""
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from glob import glob, has_magic
 from os import PathLike, fspath
 from pathlib import Path
 from types import ModuleType
 
 from kg.errors import KgError, Location, RecordError, SourceError
 from kg.schema import MAX_TEXT_CHARS, Paper
-from kg.sources import hf_page, json_records, table, web
+from kg.sources import encodings, hf_page, json_records, table, web
 from kg.sources.files import TextFile
+from kg.sources.options import Options
+from kg.sources.packed import unpacked
 from kg.sources.records import paper_from_record
 
 # Asked in this order: the first format that a text's head matches reads it.
@@ -27,23 +31,39 @@ def log_skip(error: KgError) -> None:
     _logger.warning("skipped: %s", error)
 
 
-def read(source: Source | Iterable[Source], *, year: int | None = None, on_skip: OnSkip = log_skip) -> Iterator[Paper]:
+def read(
+    source: Source | Iterable[Source],
+    *,
+    year: int | None = None,
+    encoding: str | None = None,
+    max_unpacked: int = Options.max_unpacked,
+    on_skip: OnSkip = log_skip,
+) -> Iterator[Paper]:
     """Yields the papers of a source as they stand in it, those listed twice, twice.
 
     Args:
-        source: A file, a folder (all files in it, by name), a web address, `-` for standard input, a paper or a mapping of
-            fields, or an iterable of these. A file's format is told by its content: Hugging Face
-            papers pages saved as text, JSON Lines, a JSON array, CSV, TSV.
+        source: A file, a folder (all files in it, by name), a pattern such as `*.jsonl.gz`, a web address, `-` for standard
+            input, a paper or a mapping of fields, or an iterable of these. A file's format is told by its content (the
+            README lists them), and so is its compression: gzip, bzip2, xz, Zstandard, zip.
         year: The year in which a papers page was saved, if not one past the greatest year on it.
+        encoding: The encoding of all files, if not what each shows itself: a byte order mark, UTF-8, or a guess.
+        max_unpacked: The bytes that one compressed file may unpack to.
         on_skip: Called with each error about something that can't be read; the rest goes on.
             By default it is logged.
 
     Raises:
         SourceError: A file or folder named by the caller is missing, or an address can't be fetched.
+        KgError: Python knows no such encoding.
 
     >>> [paper.title for paper in read([{"title": "Adam"}, {"title": "Dropout"}])]
     ['Adam', 'Dropout']
     """
+    if encoding:
+        encodings.known(encoding)
+    return _read(source, Options(year, encoding, max_unpacked), on_skip)
+
+
+def _read(source: Source | Iterable[Source], options: Options, on_skip: OnSkip) -> Iterator[Paper]:
     if isinstance(source, Paper):
         yield source
     elif isinstance(source, Mapping):
@@ -52,23 +72,35 @@ def read(source: Source | Iterable[Source], *, year: int | None = None, on_skip:
         except RecordError as error:
             on_skip(error)
     elif isinstance(source, str | PathLike):
-        yield from _read_named(source, year, on_skip)
+        for file in _named(fspath(source), options, on_skip):
+            yield from _read_file(file, on_skip)
     else:
         for each in source:
-            yield from read(each, year=year, on_skip=on_skip)
+            yield from _read(each, options, on_skip)
 
 
-def _read_named(source: str | PathLike[str], year: int | None, on_skip: OnSkip) -> Iterator[Paper]:
-    name = fspath(source)
+def _named(name: str, options: Options, on_skip: OnSkip) -> Iterator[TextFile]:
+    """The files that a name stands for; raises `SourceError` where there are none."""
     if not name:
         raise SourceError("a source without a name", remedy="name a file, a folder or an address")
     if web.matches(name):
-        yield from _read_file(web.fetch(name, year), on_skip)
+        yield web.fetch(name, options)
     elif name == "-":
-        yield from _read_file(TextFile.from_bytes(sys.stdin.buffer.read(), "standard input", year), on_skip)
+        yield TextFile.from_bytes(sys.stdin.buffer.read(), "standard input", options)
     else:
-        for file in _files(Path(name), on_skip):
-            yield from _read_file(TextFile.from_path(file, year), on_skip)
+        for path in _paths(name):
+            for file in _files(path, on_skip):
+                yield TextFile.from_path(file, options)
+
+
+def _paths(name: str) -> list[Path]:
+    """The path of that name, or those that match it as a pattern."""
+    if not has_magic(name) or os.path.lexists(name):
+        return [Path(name)]
+    matching = sorted(glob(name, recursive=True))  # noqa: PTH207  # paths' own takes no absolute pattern
+    if not matching:
+        raise SourceError("no file matches", at=Location(name), remedy="check the pattern")
+    return [Path(path) for path in matching]
 
 
 def _files(path: Path, on_skip: OnSkip) -> Iterator[Path]:
@@ -88,19 +120,26 @@ def _files(path: Path, on_skip: OnSkip) -> Iterator[Path]:
             on_skip(SourceError("a link to a folder or to nothing", at=Location(str(file)), remedy="name its target"))
 
 
-def _read_file(file: TextFile, on_skip: OnSkip) -> Iterator[Paper]:
+def _read_file(packed: TextFile, on_skip: OnSkip) -> Iterator[Paper]:
+    try:
+        for file in unpacked(packed):
+            yield from _read_unpacked(file, on_skip)
+    except OSError as error:
+        on_skip(SourceError(error.strerror or str(error), at=packed.at(), remedy="check the path"))
+    except KgError as error:
+        on_skip(error)
+
+
+def _read_unpacked(file: TextFile, on_skip: OnSkip) -> Iterator[Paper]:
     try:
         yield from _sorted_out(file, _reader(file).read(file), on_skip)
     except KgError as error:
-        # Raised, not yielded: the reader can't go on behind it. Other sources can.
+        # Raised, not yielded: the reader can't go on behind it. Other files can.
         on_skip(error)
 
 
 def _reader(file: TextFile) -> ModuleType:
-    try:
-        head = file.head()
-    except OSError as error:
-        raise SourceError(error.strerror or str(error), at=file.at(), remedy="check the path") from None
+    head = file.head()
     for format in _FORMATS:
         if format.matches(head):
             return format
