@@ -11,14 +11,14 @@ from types import ModuleType
 
 from kg.errors import KgError, Location, RecordError, SourceError
 from kg.schema import MAX_TEXT_CHARS, Paper
-from kg.sources import encodings, hf_page, json_records, table, web
+from kg.sources import arxiv_xml, bibtex, encodings, hf_page, json_records, openalex, parquet, ris, table, web
 from kg.sources.files import TextFile
 from kg.sources.options import Options
 from kg.sources.packed import unpacked
 from kg.sources.records import paper_from_record
 
 # Asked in this order: the first format that a text's head matches reads it.
-_FORMATS: tuple[ModuleType, ...] = (hf_page, json_records, table)
+_FORMATS: tuple[ModuleType, ...] = (parquet, arxiv_xml, hf_page, openalex, json_records, ris, table, bibtex)
 
 Source = str | PathLike[str] | Paper | Mapping[str, object]
 OnSkip = Callable[[KgError], None]
@@ -144,7 +144,7 @@ def _reader(file: TextFile) -> ModuleType:
         if format.matches(head):
             return format
     reason = "of no known format" if head.strip() else "empty"
-    raise SourceError(reason, at=file.at(), remedy="give a papers page as text, JSON, or a table with a column `title`")
+    raise SourceError(reason, at=file.at(), remedy="the README lists what can be read")
 
 
 def _sorted_out(file: TextFile, items: Iterable[Paper | RecordError], on_skip: OnSkip) -> Iterator[Paper]:

@@ -50,8 +50,8 @@ def detect(head: bytes, *, whole: bool = True) -> str:
 
     A head that is not the whole text may end within a character.
 
-    >>> detect("Café".encode()), detect("Café".encode("latin-1")), detect("Café".encode("utf-16"))
-    ('utf-8', 'cp1252', 'utf-16')
+    >>> [detect("größer".encode(encoding)) for encoding in ("utf-8", "latin-1", "utf-16")]
+    ['utf-8', 'cp1252', 'utf-16']
     """
     for mark, encoding in _MARKS:
         if head.startswith(mark):

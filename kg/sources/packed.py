@@ -69,19 +69,19 @@ def _open_packed(file: TextFile, open: Callable[[IO[bytes]], io.BufferedIOBase])
     return open(file.open())
 
 
-def _open_member(file: TextFile, name: str) -> io.BufferedIOBase:
+def _open_member(file: TextFile, name: str) -> IO[bytes]:
     with zipfile.ZipFile(file.open()) as archive:
         return archive.open(name)  # it keeps the archive's file open
 
 
-def _limited(file: TextFile, format: str, open: Callable[[], io.BufferedIOBase]) -> TextFile:
+def _limited(file: TextFile, format: str, open: Callable[[], IO[bytes] | io.BufferedIOBase]) -> TextFile:
     return replace(file, open=lambda: io.BufferedReader(_Limited(file, format, open), 1 << 16))
 
 
 class _Limited(io.RawIOBase):
     """Unpacks up to the limit of the file's options; raises `SourceError` beyond it, or where the data is broken."""
 
-    def __init__(self, file: TextFile, format: str, open: Callable[[], io.BufferedIOBase]):
+    def __init__(self, file: TextFile, format: str, open: Callable[[], IO[bytes] | io.BufferedIOBase]):
         self._file, self._format = file, format
         self._left = file.options.max_unpacked
         try:
