@@ -62,7 +62,9 @@ def build(
     base_iri: Annotated[str, typer.Option(help="What the IRIs of the Turtle begin with.")] = BASE_IRI,
     title: Annotated[str, typer.Option(help="Heading of the HTML page.")] = "Knowledge graph of papers",
     max_nodes: Annotated[int, typer.Option(min=1, help="Nodes drawn in the HTML page, the best connected.")] = 1500,
-    known: Annotated[list[Path] | None, typer.Option(help="CSV of names to know beyond ours; may be given again.")] = None,
+    known: Annotated[
+        list[Path] | None, typer.Option(help="CSV of names to know beyond ours, or an archived list; may be given again.")
+    ] = None,
     corrections: Annotated[Path | None, typer.Option(help="CSV of corrections: merge, split, rename, relabel, reject.")] = None,
     share: Annotated[
         float, typer.Option("--abbreviation-share", min=0.5, max=1, help="Share of papers that must agree on a meaning.")
