@@ -11,14 +11,38 @@ from types import ModuleType
 
 from kg.errors import KgError, Location, RecordError, SourceError
 from kg.schema import MAX_TEXT_CHARS, Paper
-from kg.sources import arxiv_xml, bibtex, encodings, hf_page, json_records, openalex, papers_with_code, parquet, ris, table, web
+from kg.sources import (
+    arxiv_xml,
+    bibtex,
+    encodings,
+    hf_html,
+    hf_page,
+    json_records,
+    openalex,
+    papers_with_code,
+    parquet,
+    ris,
+    table,
+    web,
+)
 from kg.sources.files import TextFile
 from kg.sources.options import Options
 from kg.sources.packed import unpacked
 from kg.sources.records import paper_from_record
 
 # Asked in this order: the first format that a text's head matches reads it.
-_FORMATS: tuple[ModuleType, ...] = (parquet, arxiv_xml, hf_page, openalex, papers_with_code, json_records, ris, table, bibtex)
+_FORMATS: tuple[ModuleType, ...] = (
+    parquet,
+    arxiv_xml,
+    hf_html,
+    hf_page,
+    openalex,
+    papers_with_code,
+    json_records,
+    ris,
+    table,
+    bibtex,
+)
 
 Source = str | PathLike[str] | Paper | Mapping[str, object]
 OnSkip = Callable[[KgError], None]
