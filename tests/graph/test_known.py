@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import kg.graph
-from kg.graph.resolve import fold
+from kg.graph.names import fold
 
 KINDS = ("method", "dataset", "task", "metric")
 PATH = Path(kg.graph.__file__).with_name("known.csv")
