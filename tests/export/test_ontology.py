@@ -1,5 +1,6 @@
 """The vocabulary: its ontology, the terms that the code knows, and those of others that both use."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,15 +9,17 @@ import pytest
 from owlrl import DeductiveClosure, OWLRL_Semantics
 from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
-from rdflib.namespace import DCAT, DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, VOID, XSD
+from rdflib.namespace import DC, DCAT, DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, VOID, XSD
 
 import kg
+from kg.export.triples import predicate
 from kg.export.vocabulary import FABIO, KG, MLS, OA
+from kg.schema import Relation
 
 FILE = Path(kg.__file__).parent / "export" / "ontology.ttl"
 SHAPES = FILE.with_name("shapes.ttl")
 KINDS = "Paper Method Dataset Task Metric Result Url Author Venue Organization Text Assertion".split()
-CLOSED = (DCAT, DCTERMS, FABIO, KG, MLS, OA, OWL, PROV, RDF, RDFS, SDO, SKOS, VOID, XSD)
+CLOSED = (DC, DCAT, DCTERMS, FABIO, FOAF, KG, MLS, OA, OWL, PROV, RDF, RDFS, SDO, SKOS, VOID, XSD)
 INCONSISTENT = URIRef("http://www.daml.org/2002/03/agents/agent-ont#ErrorMessage")
 
 
@@ -59,6 +62,24 @@ def test_other_parsers_read_the_same(path, command):
         pytest.skip(f"needs {command[0]} (Debian: raptor2-utils, serdi)")
     printed = subprocess.run([*command, str(path)], capture_output=True, check=True).stdout
     assert isomorphic(Graph().parse(data=printed, format="nt"), Graph().parse(path))
+
+
+def test_the_shapes_cover_each_class_and_know_each_relation(ontology):
+    shapes = Graph().parse(SHAPES)
+    classes = {term for term in ours(ontology) if (term, RDF.type, OWL.Class) in ontology}
+    assert classes == {KG[kind] for kind in KINDS} <= set(shapes.objects(None, SH.targetClass))
+    (choices,) = (shapes.value(shape, SH["in"]) for shape in shapes.subjects(SH.path, RDF.predicate))
+    assert set(shapes.items(choices)) == {predicate(relation) for relation in Relation}
+    (query,) = (str(text) for text in shapes.objects(None, SH.select) if "COUNT" in text)
+    assert set(re.findall(r"kg:(\w+)", query)) == set(KINDS)
+
+
+def test_each_term_of_others_that_we_write_is_one_that_they_published(example_graph):
+    written = kg.to_rdf(example_graph, quotes="sentence", with_abstracts=True)
+    terms = set(written.predicates()) | set(written.objects(None, RDF.type))
+    assert len(terms) > 50
+    for term in terms:
+        assert any(term in namespace for namespace in CLOSED), term
 
 
 def closure_errors(ontology, data):

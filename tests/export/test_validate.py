@@ -53,6 +53,14 @@ def test_what_the_graph_may_know_besides_conforms(tmp_path):
     assert validate(tmp_path / "graph.ttl") == []
 
 
+def test_two_spellings_of_an_address_that_are_one_iri_conform(tmp_path):
+    graph = nx.MultiDiGraph()
+    for papers, address in enumerate(("https://a.example/x y", "https://a.example/x%20y")):
+        graph.add_node(f"url:{address}", kind="url", label=address, url=address, papers=papers)
+    kg.write_rdf(graph, tmp_path / "graph.ttl")
+    assert validate(tmp_path / "graph.ttl") == []
+
+
 PREFIXES = f"""
 @prefix kg: <https://paper-kg.example/vocabulary#> .
 @prefix a: <{BASE}> .
