@@ -1,6 +1,9 @@
 """The whole way from papers to a graph."""
 
-from collections.abc import Iterable, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
 from os import PathLike
 
 import networkx as nx
@@ -10,7 +13,7 @@ from kg.graph.assemble import assemble
 from kg.graph.corrections import read_corrections
 from kg.graph.known import read_known
 from kg.graph.resolve import USUAL_RULES, AbbreviationRules
-from kg.schema import Extraction, Paper
+from kg.schema import Extraction, Kind, Model, Paper, Run, SourceFile
 
 
 def build(
@@ -34,7 +37,8 @@ def build(
         KgError: One of the files is not such a list; the error names the line.
 
     Returns:
-        A graph whose nodes and edges are described in `kg.graph.assemble.assemble`.
+        A graph whose nodes and edges are described in `kg.graph.assemble.assemble`; its `graph["run"]` says
+        how it came about (`kg.schema.Run`). Extractions don't tell their model.
 
     >>> import kg
     >>> graph = kg.build(kg.read({"title": "Adam", "abstract": "Code: https://github.com/a/adam"}))
@@ -51,4 +55,31 @@ def build(
             extractions.append(item)
     if papers:
         extractions.extend(nlp.extract(papers, jobs=jobs))
-    return assemble(extractions, known=names, corrections=changes, rules=rules)
+    graph = assemble(extractions, known=names, corrections=changes, rules=rules)
+    record_run(graph, model=nlp.identity(nlp.load()) if papers else None)
+    return graph
+
+
+def record_run(
+    graph: nx.MultiDiGraph,
+    *,
+    model: Model | None = None,
+    sources: Iterable[SourceFile] = (),
+    parameters: Mapping[str, str] | None = None,
+    times: tuple[str, str] | None = None,
+) -> None:
+    """Notes in a graph how it came about; without `sources`, the names that the papers tell."""
+    papers = sorted((node, data) for node, data in graph.nodes(data=True) if data["kind"] == Kind.PAPER)
+    named = {data["source"].rpartition(":")[0] or data["source"] for _, data in papers if "source" in data}
+    distinct = set(sources) or {SourceFile(name) for name in named}
+    started, ended = times or (None, None)
+    run = Run(
+        version=version("paper-kg"),
+        papers=hashlib.sha256(json.dumps(papers, sort_keys=True, default=str).encode()).hexdigest(),
+        model=model,
+        sources=tuple(sorted(distinct, key=lambda file: (file.name, file.sha256 or ""))),
+        parameters=dict(sorted((parameters or {}).items())),
+        started=started,
+        ended=ended,
+    )
+    graph.graph["run"] = run.as_dict()

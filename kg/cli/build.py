@@ -1,9 +1,11 @@
 """The main job: sources to a graph, or to what is found in each paper."""
 
+import hashlib
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,7 +38,7 @@ from kg.cli.shared import (
     read_papers,
 )
 from kg.errors import KgError
-from kg.schema import BASE_IRI
+from kg.schema import BASE_IRI, Content, EvidenceLevel, Quotes, SourceFile
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -72,6 +74,21 @@ def build(
     least: Annotated[
         int, typer.Option("--abbreviation-papers", min=1, help="Papers that must define an abbreviation for the others.")
     ] = 1,
+    evidence: Annotated[
+        EvidenceLevel, typer.Option(help="Evidence in RDF: each place in a text, one assertion an edge, or none.")
+    ] = EvidenceLevel.MENTIONS,
+    quotes: Annotated[
+        Quotes, typer.Option(help="What RDF quotes as evidence: the mention, its sentence as well, or nothing.")
+    ] = Quotes.MENTION,
+    with_abstracts: Annotated[
+        bool, typer.Option("--with-abstracts", help="Put the abstracts into RDF; their rights are the authors'.")
+    ] = False,
+    license: Annotated[
+        str | None, typer.Option(metavar="IRI", help="Licence of the data, if you state one in RDF, by its address.")
+    ] = None,
+    timestamps: Annotated[
+        bool, typer.Option("--timestamps", help="Note when the run began and ended; no two outputs are the same then.")
+    ] = False,
     year: Year = None,
     encoding: Encoding = None,
     max_unpacked: MaxUnpacked = MAX_UNPACKED_GB,
@@ -90,26 +107,52 @@ def build(
       kg build page.txt --corrections fix.csv   with names merged, renamed, left out
     """
     chosen = _formats(formats)
-    started = time.monotonic()
+    started, started_at = time.monotonic(), _now()
     skipped: list[KgError] = []
+    files_read: list[SourceFile] = []
+    from kg.export.description import license_iri
     from kg.export.files import check_folder
+    from kg.export.skipped import write_skipped
     from kg.export.triples import check_base_iri
     from kg.graph.assemble import assemble
     from kg.graph.corrections import Corrections, read_corrections
     from kg.graph.known import read_known
-    from kg.graph.resolve import AbbreviationRules
+    from kg.graph.resolve import USUAL_RULES, AbbreviationRules
+    from kg.nlp import identity
+    from kg.pipeline import record_run
 
     check_base_iri(base_iri)
+    if license:
+        license_iri(license)
     names, changes = read_known(*known or ()), read_corrections(corrections) if corrections else Corrections()
     nlp = load_model(model, model_labels, min_score)
-    papers = read_papers(sources, year, skipped, encoding=encoding, max_unpacked=max_unpacked)
+    papers = read_papers(sources, year, skipped, files_read.append, encoding=encoding, max_unpacked=max_unpacked)
     check_folder(output)
+    left_out = write_skipped(skipped, output)
     rules = AbbreviationRules(share=share, papers=least)
     graph = assemble(_extract(papers, jobs, nlp), known=names, corrections=changes, rules=rules)
+    record_run(
+        graph,
+        model=identity(nlp),
+        sources=files_read,
+        parameters=_given(
+            year=year,
+            encoding=encoding,
+            min_score=min_score,
+            model_labels=model_labels,
+            known=", ".join(sorted(map(_hashed, known or ()))),
+            corrections=_hashed(corrections) if corrections else None,
+            abbreviations=None if rules == USUAL_RULES else f"share {share}, papers {least}",
+        ),
+        times=(started_at, _now()) if timestamps else None,
+    )
+    content = Content(evidence, quotes, with_abstracts, license)
     with messages.status("writing files"):
-        files = [_write(graph, output, format, base_iri, title, max_nodes) for format in chosen]
+        files = [_write(graph, output, format, base_iri, content, title, max_nodes) for format in chosen]
     for words, changed in changes.report():
         messages.print(f"corrected {words}: {count(changed, 'change') if changed else 'matched nothing'}", markup=False)
+    if left_out:
+        messages.print(f"wrote {left_out}: what was skipped, and why", markup=False)
     _summarize(graph, files, time.monotonic() - started)
     finish(skipped, strict)
 
@@ -151,6 +194,19 @@ def extract(
     finish(skipped, strict)
 
 
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _given(**parameters: object) -> dict[str, str]:
+    """The parameters that the user gave, as text."""
+    return {name: str(value) for name, value in parameters.items() if value not in (None, "")}
+
+
+def _hashed(path: Path) -> str:
+    return f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+
+
 def _formats(text: str) -> list[Format]:
     try:
         return [Format(name.strip()) for name in text.split(",")]
@@ -177,12 +233,22 @@ def _extract(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Ext
             yield extraction
 
 
-def _write(graph: "nx.MultiDiGraph", folder: Path, format: Format, base_iri: str, title: str, max_nodes: int) -> Path:
+def _write(
+    graph: "nx.MultiDiGraph", folder: Path, format: Format, base_iri: str, content: Content, title: str, max_nodes: int
+) -> Path:
     import kg
 
     path = folder / f"graph.{format}"
     if format is Format.TTL:
-        kg.write_rdf(graph, path, base_iri=base_iri)
+        kg.write_rdf(
+            graph,
+            path,
+            base_iri=base_iri,
+            evidence=content.evidence,
+            quotes=content.quotes,
+            with_abstracts=content.abstracts,
+            license=content.license,
+        )
     elif format is Format.HTML:
         kg.write_html(graph, path, title=title, max_nodes=max_nodes)
     elif format is Format.JSON:

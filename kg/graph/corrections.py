@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from os import PathLike
+from pathlib import Path
 
 from kg.errors import KgError, Location
 from kg.graph.known import Folded
@@ -56,7 +57,8 @@ class Correction:
     @property
     def reason(self) -> str:
         """What is said of a name that it moved."""
-        return f"{'kept apart' if self.action is Action.SPLIT else 'merged'} by {self.at}"
+        line = f"{Path(self.at.source).name}:{self.at.line}"
+        return f"{'kept apart' if self.action is Action.SPLIT else 'merged'} by {line}"
 
     def holds_in(self, paper: str) -> bool:
         """Whether it holds in a paper: without one it holds everywhere."""

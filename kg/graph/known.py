@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from itertools import chain
 from os import PathLike
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from kg.errors import KgError, Location
@@ -27,7 +28,8 @@ Folded = tuple[Label, str]
 class KnownEntity:
     """A method, dataset, task or metric as the field names it, and what is known of it.
 
-    `exact_match` are IRIs of the same thing elsewhere (`skos:exactMatch`); `higher_is_better` is of metrics only.
+    `exact_match` are IRIs of the same thing elsewhere (`skos:exactMatch`); `higher_is_better` is of metrics only; `source`
+    is the name of the list.
     """
 
     label: Label
@@ -95,7 +97,7 @@ def _entity(row: Row) -> KnownEntity:
         _address(cells["homepage"], at) if cells["homepage"] else None,
         _BETTER[cells["better"]],
         tuple(_address(iri, at) for iri in (*_parts(cells["exact_match"]), *identifiers)),
-        str(at.source),
+        Path(at.source).name,
     )
 
 

@@ -9,6 +9,15 @@ import inflect
 
 _SERIES = re.compile(r"(?P<stem>.*[^\d/])(?P<numbers>\d+(?:/\d+)+)")
 _BETWEEN_NUMBERS = re.compile(r"(?<=\d)[^\w+#*.]+(?=\d)")
+# Marks over and under Latin letters: Fréchet, Nyström.
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_BRITISH = (
+    (re.compile("isation"), "ization"),
+    (re.compile(r"our\b|our(?=s|ed|ing|al)"), "or"),
+    (re.compile(r"ll(?=ing|ed|er)"), "l"),
+)
+# A version of a version: the ".1" of "Llama 3.1".
+_MINOR = re.compile(r"(?P<major>.*\d)\.\d+")
 _inflect = inflect.engine()
 
 # What tells a version or a size of something apart, at the end of its name.
@@ -19,11 +28,12 @@ _SIZES = (
 _VARIETY = re.compile(
     rf"""(?P<base>.*?[^\W_]\+*)
     (?:
-      (?: [\s_-]+ | (?<!\d) ) [vV]?\.? \d+(?:\.\d+)* (?:[kKmMbBtTo]|[x×]\d+[BbMm]?)?  # ResNet-50, SQuAD2.0, YOLOv3, Llama 7B
+      (?: [\s_-]+ | (?<!\d) ) [vV]?\.? \d+(?:\.\d+)* (?:[kKmMbBtToV]|[x×]\d+[BbMm]?)? # ResNet-50, SQuAD2.0, YOLOv3, Llama 7B
       | [\s_-]+ (?i:{_SIZES})                                                # BERT-large
       | (?: [_-][A-Z] | \s[A-Z] ) \d*(?:/\d+)?                                # ViT-L/16, EfficientNet-B0, Swin-T
       | [\s_-] (?: I{{1,3}} | IV | VI{{0,3}} )                                  # II
       | ['’]\d\d                                                              # WMT'14
+      | \++                                                                  # HumanEval+
     )""",
     re.VERBOSE,
 )
@@ -33,7 +43,7 @@ _LEAST_LETTERS = 3
 
 @lru_cache(maxsize=2**18)
 def fold(name: str) -> str:
-    """A name without what its spellings differ in: case, plural, hyphens, spaces, a leading "the".
+    """A name without what its spellings differ in: case, plural, hyphens, spaces, accents, British spelling, a leading "the".
 
     >>> fold("the Long Short-Term Memories") == fold("long short term memory")
     True
@@ -44,12 +54,17 @@ def fold(name: str) -> str:
     """
     *words, last = unicodedata.normalize("NFKC", name).split() or [""]
     folded = " ".join([*words, _singular(last)]).casefold().removeprefix("the ")
+    folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", folded))
+    for british, american in _BRITISH:
+        folded = british.sub(american, folded)
     folded = _BETWEEN_NUMBERS.sub("~", folded)
     return "".join(c for c in folded if c.isalnum() or c in "+#*.~").strip(".") or folded
 
 
 def _singular(word: str) -> str:
-    # Plural is a lower-case ending: the S of `MAS` belongs to the name.
+    # Plural is a lower-case ending: the S of `MAS` belongs to the name, the s of `GPs` does not.
+    if len(word) > 2 and word[-1] == "s" and word[:-1].isupper():
+        return word[:-1]
     if len(word) < 4 or not word.endswith("s"):
         return word
     stem, hyphen, noun = word.rpartition("-")
@@ -75,11 +90,16 @@ def bases(name: str) -> Iterator[str]:
     >>> list(bases("Llama 2 7B")), list(bases("ViT-L/14")), list(bases("S4"))
     (['Llama 2', 'Llama'], ['ViT'], [])
     """
-    found = _VARIETY.fullmatch(name)
-    while found and _says_enough(found):
-        base = found["base"]
+    while base := _base(name):
         yield base
-        found = _VARIETY.fullmatch(base)
+        name = base
+
+
+def _base(name: str) -> str | None:
+    if minor := _MINOR.fullmatch(name):
+        return minor["major"]
+    found = _VARIETY.fullmatch(name)
+    return found["base"] if found and _says_enough(found) else None
 
 
 def _says_enough(found: re.Match[str]) -> bool:

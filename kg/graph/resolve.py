@@ -110,8 +110,11 @@ class Resolver:
         """All entities, by key."""
         return sorted(self._entities.values(), key=lambda entity: entity.key)
 
-    def _meaning(self, paper: str | None, label: Label, name: str) -> tuple[Folded, tuple[str, ...]]:
-        """What a name stands for in a paper, or in papers that don't define it, and by which steps."""
+    def _meaning(self, paper: str | None, label: Label, name: str, agreeing: int = 1) -> tuple[Folded, tuple[str, ...]]:
+        """What a name stands for in a paper, or in papers that don't define it, and by which steps.
+
+        Usual meanings of abbreviations count where so many papers agree.
+        """
         if split := self._corrections.splits.get((label, name)):
             return (label, f"={name}"), (split.reason,)
         folded: Folded = (label, fold(name))
@@ -121,20 +124,21 @@ class Resolver:
             steps.append("abbreviation that the paper defines")
         # A long form may hold or be an abbreviation itself. This ends: names are not merged in circles, from a known name
         # only a correction leads on, and each usual meaning is longer.
-        capitals = _has_capitals(name)
-        while step := self._step(folded, capitals or bool(steps)):
+        is_abbreviation = _has_capitals(name)
+        while step := self._step(folded, agreeing if is_abbreviation or steps else None):
             folded = step[0]
             steps.append(step[1])
         return folded, tuple(steps)
 
-    def _step(self, folded: Folded, is_abbreviation: bool) -> tuple[Folded, str] | None:
+    def _step(self, folded: Folded, agreeing: int | None) -> tuple[Folded, str] | None:
+        """One step from a name to what it stands for, by usual meanings only where enough papers agree."""
         if merge := self._corrections.merges.get(folded):
             return merge.target, merge.reason
         if known := self._known.get(folded):
             canonical = (folded[0], fold(known.name))
             return None if canonical == folded else (canonical, f"listed in {known.source}")
-        usual = self._usual.get(folded) if is_abbreviation else None
-        return (usual.meaning, usual.reason) if usual else None
+        usual = self._usual.get(folded)
+        return (usual.meaning, usual.reason) if usual and agreeing and usual.agreeing >= agreeing else None
 
     def _spellings(self, extractions: Sequence[Extraction]) -> dict[Folded, Counter[_Spelling]]:
         spellings: dict[Folded, Counter[_Spelling]] = defaultdict(Counter)
@@ -194,12 +198,8 @@ class Resolver:
         """The key of the nearest entity that this one is named as a version or a size of."""
         if folded[0] not in _VARYING:
             return None
-        for base in bases(label):
-            usual = self._usual.get((folded[0], fold(base)))
-            meaning, _ = self._meaning(None, folded[0], base)
-            if meaning in keys and meaning != folded and (usual is None or usual.agreeing >= _SURE):
-                return keys[meaning]
-        return None
+        meanings = (self._meaning(None, folded[0], base, _SURE)[0] for base in bases(label))
+        return next((keys[meaning] for meaning in meanings if meaning in keys and meaning != folded), None)
 
 
 def _definitions(extraction: Extraction) -> Iterator[tuple[Folded, Folded]]:

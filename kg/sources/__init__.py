@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from kg.errors import KgError, Location, RecordError, SourceError
-from kg.schema import MAX_TEXT_CHARS, Paper
+from kg.schema import MAX_TEXT_CHARS, Paper, SourceFile
 from kg.sources import (
     arxiv_xml,
     bibtex,
@@ -46,6 +46,7 @@ _FORMATS: tuple[ModuleType, ...] = (
 
 Source = str | PathLike[str] | Paper | Mapping[str, object]
 OnSkip = Callable[[KgError], None]
+OnFile = Callable[[SourceFile], None]
 
 _logger = logging.getLogger("kg")
 
@@ -62,6 +63,7 @@ def read(
     encoding: str | None = None,
     max_unpacked: int = Options.max_unpacked,
     on_skip: OnSkip = log_skip,
+    on_file: OnFile | None = None,
 ) -> Iterator[Paper]:
     """Yields the papers of a source as they stand in it, those listed twice, twice.
 
@@ -74,6 +76,7 @@ def read(
         max_unpacked: The bytes that one compressed file may unpack to.
         on_skip: Called with each error about something that can't be read; the rest goes on.
             By default it is logged.
+        on_file: Called with the name and hash of each file that papers are read from.
 
     Raises:
         SourceError: A file or folder named by the caller is missing, or an address can't be fetched.
@@ -84,10 +87,10 @@ def read(
     """
     if encoding:
         encodings.known(encoding)
-    return _read(source, Options(year, encoding, max_unpacked), on_skip)
+    return _read(source, Options(year, encoding, max_unpacked), on_skip, on_file)
 
 
-def _read(source: Source | Iterable[Source], options: Options, on_skip: OnSkip) -> Iterator[Paper]:
+def _read(source: Source | Iterable[Source], options: Options, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
     if isinstance(source, Paper):
         yield source
     elif isinstance(source, Mapping):
@@ -97,10 +100,10 @@ def _read(source: Source | Iterable[Source], options: Options, on_skip: OnSkip) 
             on_skip(error)
     elif isinstance(source, str | PathLike):
         for file in _named(fspath(source), options, on_skip):
-            yield from _read_file(file, on_skip)
+            yield from _read_file(file, on_skip, on_file)
     else:
         for each in source:
-            yield from _read(each, options, on_skip)
+            yield from _read(each, options, on_skip, on_file)
 
 
 def _named(name: str, options: Options, on_skip: OnSkip) -> Iterator[TextFile]:
@@ -144,19 +147,22 @@ def _files(path: Path, on_skip: OnSkip) -> Iterator[Path]:
             on_skip(SourceError("a link to a folder or to nothing", at=Location(str(file)), remedy="name its target"))
 
 
-def _read_file(packed: TextFile, on_skip: OnSkip) -> Iterator[Paper]:
+def _read_file(packed: TextFile, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
     try:
         for file in unpacked(packed):
-            yield from _read_unpacked(file, on_skip)
+            yield from _read_unpacked(file, packed, on_skip, on_file)
     except OSError as error:
         on_skip(SourceError(error.strerror or str(error), at=packed.at(), remedy="check the path"))
     except KgError as error:
         on_skip(error)
 
 
-def _read_unpacked(file: TextFile, on_skip: OnSkip) -> Iterator[Paper]:
+def _read_unpacked(file: TextFile, packed: TextFile, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
     try:
-        yield from _sorted_out(file, _reader(file).read(file), on_skip)
+        format = _reader(file)
+        if on_file:
+            on_file(packed.identity())
+        yield from _sorted_out(file, format.read(file), on_skip)
     except KgError as error:
         # Raised, not yielded: the reader can't go on behind it. Other files can.
         on_skip(error)

@@ -1,5 +1,6 @@
 """Text files, line by line: what every reader of a file starts from."""
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import IO, Self, TextIO
 
 from kg.errors import Location, RecordError, SourceError
+from kg.schema import SourceFile
 from kg.sources import encodings
 from kg.sources.options import Options
 
@@ -113,6 +115,14 @@ class TextFile:
     def at(self, line: int | None = None) -> Location:
         """A place in this file."""
         return Location(self.name, line)
+
+    def identity(self) -> SourceFile:
+        """The file's name, without the reader's folders, and the hash of its bytes."""
+        with self.open() as stream:
+            digest = hashlib.sha256()
+            while part := stream.read(1 << 20):
+                digest.update(part)
+        return SourceFile(Path(self.name).name, digest.hexdigest())
 
     def provenance(self, line: int) -> str:
         """What a paper says of its source: file name and line, without the reader's folders."""
