@@ -21,7 +21,7 @@ Sources = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[SOURCE]...",
-        help="Files, folders, patterns, web addresses, - for standard input; without one, the bundled example.",
+        help="Files, folders, patterns, web addresses, - for standard input, SERVICE:QUERY; without one, the bundled example.",
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that share the extraction.")]
@@ -41,6 +41,9 @@ Year = Annotated[
 Encoding = Annotated[str | None, typer.Option(metavar="NAME", help="Encoding of all files, if not the one that each shows.")]
 MaxUnpacked = Annotated[float, typer.Option(metavar="GB", min=0, help="What one compressed file may unpack to.")]
 MAX_UNPACKED_GB = 8.0
+Limit = Annotated[int, typer.Option(metavar="N", min=1, help="Papers that a service is asked for at most.")]
+LIMIT = 1000
+Email = Annotated[str | None, typer.Option(envvar="KG_EMAIL", help="Your address, for services that want one.")]
 
 
 def read_papers(
@@ -51,6 +54,8 @@ def read_papers(
     *,
     encoding: str | None = None,
     max_unpacked: float = MAX_UNPACKED_GB,
+    limit: int = LIMIT,
+    email: str | None = None,
 ) -> "list[Paper]":
     """Reads sources, or the bundled example; tells of what is skipped as it comes, and keeps it in `skipped`."""
     from kg.papers import collect
@@ -65,6 +70,8 @@ def read_papers(
         year=year,
         encoding=encoding,
         max_unpacked=round(max_unpacked * 1e9),
+        limit=limit,
+        email=email,
         on_skip=skip,
         on_file=on_file,
     )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # samples and pieces are read better unwrapped
 """Whatever a file holds, reading it ends in papers and errors of one line, never in a traceback.
 
 By hand, with more inputs than the suite has time for: `KG_FUZZ=100000 pytest tests/sources/test_any_input.py --timeout=0`.
