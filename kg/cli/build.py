@@ -21,9 +21,12 @@ from rich.progress import (
 )
 
 from kg.cli.shared import (
+    LIMIT,
     MAX_UNPACKED_GB,
+    Email,
     Encoding,
     Jobs,
+    Limit,
     MaxUnpacked,
     MinScore,
     Model,
@@ -92,6 +95,8 @@ def build(
     year: Year = None,
     encoding: Encoding = None,
     max_unpacked: MaxUnpacked = MAX_UNPACKED_GB,
+    limit: Limit = LIMIT,
+    email: Email = None,
     model: Model = None,
     model_labels: ModelLabels = "",
     min_score: MinScore = None,
@@ -102,7 +107,8 @@ def build(
     \b
     Examples:
       kg build                                  the bundled example, into exports/
-      kg build page.txt more.jsonl -o out       two sources, into out/
+      kg build page.txt more.jsonl.gz -o out    two sources, into out/
+      kg build hf:2025-10-31                    a day's papers, from the network
       kg build folder/ --format ttl,graphml     other files
       kg build page.txt --corrections fix.csv   with names merged, renamed, left out
     """
@@ -126,7 +132,9 @@ def build(
         license_iri(license)
     names, changes = read_known(*known or ()), read_corrections(corrections) if corrections else Corrections()
     nlp = load_model(model, model_labels, min_score)
-    papers = read_papers(sources, year, skipped, files_read.append, encoding=encoding, max_unpacked=max_unpacked)
+    papers = read_papers(
+        sources, year, skipped, files_read.append, encoding=encoding, max_unpacked=max_unpacked, limit=limit, email=email
+    )
     check_folder(output)
     left_out = write_skipped(skipped, output)
     rules = AbbreviationRules(share=share, papers=least)
@@ -166,6 +174,8 @@ def extract(
     year: Year = None,
     encoding: Encoding = None,
     max_unpacked: MaxUnpacked = MAX_UNPACKED_GB,
+    limit: Limit = LIMIT,
+    email: Email = None,
     model: Model = None,
     model_labels: ModelLabels = "",
     min_score: MinScore = None,
@@ -182,7 +192,7 @@ def extract(
 
     skipped: list[KgError] = []
     nlp = load_model(model, model_labels, min_score)
-    papers = read_papers(sources, year, skipped, encoding=encoding, max_unpacked=max_unpacked)
+    papers = read_papers(sources, year, skipped, encoding=encoding, max_unpacked=max_unpacked, limit=limit, email=email)
     extractions = _extract(papers, jobs, nlp)
     if str(output) == "-":
         for extraction in extractions:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kg.schema import Paper, SourceFile
 
 # Messages go to standard error, results to standard output.
-messages = Console(stderr=True, soft_wrap=True, highlight=False)
+messages = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 
 Sources = Annotated[
     list[str] | None,
