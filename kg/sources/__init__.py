@@ -1,4 +1,4 @@
-"""Papers from wherever a user has them: one module a format, each with `matches(head)` and `read(file)`."""
+"""Papers from wherever a user has them: a module a format (`matches`, `read`) or a service (`search`)."""
 
 import logging
 import os

@@ -14,7 +14,7 @@ from kg.sources.files import MAX_RECORD_CHARS, TextFile
 from kg.sources.records import paper_from_record
 
 _ROOT = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\])?>\s*)*<(?:\w+:)?(?:feed|OAI-PMH)\b", re.DOTALL
+    r"\s*(?:<\?xml[^>]*>\s*)?(?>(?:<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\])?>\s*)*)<(?:\w+:)?(?:feed|OAI-PMH)\b", re.DOTALL
 )
 
 

@@ -4,6 +4,7 @@ import logging
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from kg.sources.records import paper_from_record
 if TYPE_CHECKING:
     from bibtexparser.model import Entry
 
-_ENTRY = re.compile(r"^\s*@\w+[ \t]*[{(]", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*@\w+[ \t]*[{(]", re.MULTILINE)
 _LATEX = re.compile(r"[\\{}~$]|--|``|''")
 # Addresses and identifiers are no prose: `~` and `--` stand for themselves.
 _VERBATIM = ("url", "doi", "eprint", "file")
@@ -82,7 +83,8 @@ def _plain(text: str) -> str:
     """What LaTeX would print, in one line; formulas stay as they are."""
     if _LATEX.search(text):
         # A bare % is a percent sign to those who write abstracts, not the begin of a comment.
-        text = unicodedata.normalize("NFC", _decoder()(re.sub(r"(?<!\\)%", r"\\%", text)))
+        with suppress(RecursionError):  # braces as deep as that mean nothing
+            text = unicodedata.normalize("NFC", _decoder()(re.sub(r"(?<!\\)%", r"\\%", text)))
     return " ".join(text.split())
 
 

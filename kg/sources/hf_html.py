@@ -17,7 +17,7 @@ from kg.sources.hub_papers import paper_from_hub
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_HTML = re.compile(r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(r"\s*(?>(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*)<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _PAGE = re.compile(r"/papers/(\S+)")
 
 
@@ -32,11 +32,15 @@ def read(file: TextFile) -> Iterator[Paper | RecordError]:
     Raises:
         SourceError: The page lists none.
     """
+    from lxml.etree import LxmlError
     from lxml.html import HTMLParser, document_fromstring
 
     # A byte that is none of its encoding's is shown as browsers show it.
     text = re.sub("[\0\udc00-\udfff]", "\N{REPLACEMENT CHARACTER}", file.text())
-    page = document_fromstring(text.encode(), parser=HTMLParser(encoding="utf-8", huge_tree=True))
+    try:
+        page = document_fromstring(text.encode(), parser=HTMLParser(encoding="utf-8", huge_tree=True))
+    except LxmlError as error:
+        raise SourceError(f"not HTML: {error}", at=file.at(), remedy="save the page again") from None
     listed = list(_embedded(page)) or list(map(_from_article, page.iter("article")))
     if not listed:
         raise SourceError("no papers on this page", at=file.at(), remedy="save a page of huggingface.co/papers")

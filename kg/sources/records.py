@@ -44,7 +44,10 @@ def paper_from_record(record: object, at: Location, source: str) -> Paper:
     """
     if not isinstance(record, Mapping):
         raise RecordError(f"a {type(record).__name__}, not an object with fields", at=at, remedy='write {"title": …}')
-    fields = _Fields(record)
+    try:
+        fields = _Fields(record)
+    except RecursionError:
+        raise RecordError("nested too deeply", at=at, remedy="give the fields of papers") from None
     title, abstract = fields.text("title"), fields.text("abstract")
     if not title:
         raise RecordError("no title", at=at, remedy="name the field `title`; found: " + (", ".join(map(str, record)) or "none"))

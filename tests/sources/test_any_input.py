@@ -71,6 +71,30 @@ def test_the_samples_are_read(tmp_path, sample):
     assert not skipped
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<!---->" * 5000,
+        b"<!doctype html>" + b"<!---->" * 5000,
+        b"\n" * 60_000 + b"x",
+        b" " * 2_000_000,
+        b"@misc{a, title = {" + b"{" * 5000 + b"A" + b"}" * 5000 + b"}}",
+        b"@misc{a, title = {" + b"\\textbf{" * 5000 + b"A",
+        b'{"title": "A", "x": ' + b"[" * 450 + b"]" * 450 + b"}",
+        b'{"title": "A", "x": ' + b'{"a":' * 700 + b"1" + b"}" * 701,
+        b"[" * 60_000,
+        b"@" * 60_000,
+        b"title\n" + b'"' * 60_001,
+        b"TY  - A\n" * 2000,
+        b"<feed>" + b"<entry>" * 20_000,
+        b"Get trending papers in your email inbox\n" + b"A\n" * 5000,
+    ],
+    ids=lambda content: repr(content[:24]),
+)
+def test_files_made_to_be_slow_or_deep(tmp_path, content):
+    check(tmp_path / "a", content)
+
+
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(list(SAMPLES.values())),
