@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from rdflib import Graph, URIRef
+from rdflib import Graph, Literal
 from rdflib.namespace import RDF
 from rdflib.plugins.serializers.jsonld import from_rdf
 
@@ -22,6 +22,6 @@ def json_ld(rdf: Graph) -> bytes:
 def _context(rdf: Graph) -> dict[str, Any]:
     """The prefixes, and which predicates lead to IRIs, so that these need no `@id`."""
     prefixes = {prefix: str(iri) for prefix, iri in rdf.namespaces()}
-    predicates = sorted(set(rdf.predicates()) - {RDF.type})
-    links = [term for term in predicates if all(isinstance(value, URIRef) for value in rdf.objects(None, term))]
-    return prefixes | {rdf.qname(term): {"@id": str(term), "@type": "@id"} for term in links}
+    with_literals = {str(predicate) for _, predicate, value in rdf if isinstance(value, Literal)}
+    links = sorted({str(predicate) for predicate in rdf.predicates()} - with_literals - {str(RDF.type)})
+    return prefixes | {rdf.qname(link): {"@id": link, "@type": "@id"} for link in links}

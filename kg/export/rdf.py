@@ -94,7 +94,7 @@ def _quads(graph: nx.MultiDiGraph, base_iri: str) -> Iterator[pyoxigraph.Quad]:
 
 def _write_xml(triples: Iterator[pyoxigraph.Triple], stream: IO[bytes], base_iri: str) -> None:
     """Readers of XML take a carriage return as a line feed (XML 1.0, section 2.11), unless it is a reference."""
-    text = pyoxigraph.serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes(base_iri))
+    text = pyoxigraph.serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes(base_iri)) or b""
     stream.write(text.replace(b"\r", b"&#13;"))
 
 

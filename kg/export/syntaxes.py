@@ -1,5 +1,6 @@
 """The syntaxes of RDF files: which one a name tells, and how a file of any is read."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -10,6 +11,9 @@ import pyoxigraph
 from pyoxigraph import RdfFormat
 
 from kg.errors import KgError, Location
+
+# How Oxigraph's messages begin: "Parser error at line 2 column 23: ".
+_PLACE = re.compile(r"^Parser error [^:]*: ")
 
 
 class Syntax(StrEnum):
@@ -53,10 +57,11 @@ def reading(path: str | PathLike[str]) -> Iterator[pyoxigraph.QuadParser]:
         remedy = f"give a file that ends in .{', .'.join(Syntax)}"
         raise KgError(f"the suffix {suffix!r} is of no RDF format", at=Location(str(path)), remedy=remedy)
     try:
-        yield pyoxigraph.parse(path=path, format=format)
+        with Path(path).open("rb") as stream:
+            yield pyoxigraph.parse(stream, format)
     except SyntaxError as error:
-        reason = f"not {format.name}: {error.msg.rpartition(' column ')[2]}"
-        raise KgError(reason, at=Location(str(path), error.lineno), remedy="write the file anew") from None
+        reason = f"not {format.name}: {_PLACE.sub('', error.msg)}"
+        raise KgError(reason, at=Location(str(path), error.lineno), remedy="mend it, or write it anew") from None
     except OSError as error:
         reason = error.strerror or str(error)
         raise KgError(reason, at=Location(str(path)), remedy="check the path, or run kg build") from None
