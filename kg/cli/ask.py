@@ -122,7 +122,7 @@ def diff(
 
     found = read_diff(old, new)
     if as_sparql:
-        print(" ;\n".join(updates(found, graph)))
+        print(" ;\n".join(updates(found, graph)), end="\n" if found.old != found.new else "")
     else:
         print("\n".join(summary(found)))
     for path in write_patch(found, output) if output else ():

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
 from rdflib.namespace import DCTERMS, RDF, SKOS
@@ -32,12 +33,16 @@ class _Export:
     literals: dict[str, set[tuple[str, Literal]]] = field(default_factory=lambda: defaultdict(set))
     links: set[_Relation] = field(default_factory=set)
 
-    @property
+    def name(self, iri: str) -> str:
+        """What a resource is called: its own IRI where nothing is said."""
+        return self.names.get(iri, iri)
+
+    @cached_property
     def relations(self) -> set[_Relation]:
         """The relations between nodes, without what leads to evidence or to pages elsewhere."""
         return {link for link in self.links if link[0] in self.kinds and link[2] in self.kinds and link[1].startswith(str(KG))}
 
-    @property
+    @cached_property
     def weights(self) -> dict[_Relation, int]:
         """The number of papers behind each relation that has an assertion."""
         parts: dict[str, dict[str, str]] = defaultdict(dict)
@@ -71,6 +76,9 @@ def _understand(triples: Iterable[Triple]) -> _Export:
 
 def summary(diff: Diff) -> Iterator[str]:
     """Yields lines: papers, entities by kind, relations, each with what most papers tell of first; then the triples."""
+    if diff.old == diff.new:
+        yield "nothing changed"
+        return
     old, new = _understand(diff.old), _understand(diff.new)
     for kind in Kind:
         yield from _nodes(kind, old, new)
@@ -83,13 +91,13 @@ def _nodes(kind: Kind, old: _Export, new: _Export) -> Iterator[str]:
     now = {iri for iri, each in new.kinds.items() if each is kind}
     changed = sum(old.literals[iri] != new.literals[iri] for iri in before & now)
     yield from _section(
-        str(kind), _listed(new, now - before), _listed(old, before - now), f", {changed:,} changed" if changed else ""
+        f"{kind}s", _listed(new, now - before), _listed(old, before - now), f", {changed:,} changed" if changed else ""
     )
 
 
 def _listed(export: _Export, iris: Collection[str]) -> list[str]:
-    named = sorted((-export.papers.get(iri, 1), export.names.get(iri, iri), iri) for iri in iris)
-    return [name + _by_papers(-papers) for papers, name, _ in named]
+    named = sorted((-export.papers.get(iri, 1), export.name(iri)) for iri in iris)
+    return [name + _by_papers(-papers) for papers, name in named]
 
 
 def _relations(old: _Export, new: _Export) -> Iterator[str]:
@@ -102,21 +110,11 @@ def _relations(old: _Export, new: _Export) -> Iterator[str]:
 
 
 def _sentences(export: _Export, links: Collection[_Relation], verb: str) -> list[str]:
-    weights = export.weights if links else {}
-
-    def notability(link: _Relation) -> tuple[int, int, str, str]:
-        subject, _, object_ = link
-        return (
-            -weights.get(link, 1),
-            -export.papers.get(object_, 1),
-            export.names.get(subject, ""),
-            export.names.get(object_, ""),
-        )
-
-    return [
-        f"{export.names.get(link[0], link[0])} · {verb} · {export.names.get(link[2], link[2])}{_by_papers(weights.get(link, 1))}"
-        for link in sorted(sorted(links), key=notability)
-    ]
+    ranked = sorted(
+        (-export.weights.get(link, 1), -export.papers.get(link[2], 1), export.name(link[0]), export.name(link[2]))
+        for link in links
+    )
+    return [f"{subject} · {verb} · {object_}{_by_papers(-weight)}" for weight, _, subject, object_ in ranked]
 
 
 def _section(title: str, added: list[str], removed: list[str], more: str = "") -> Iterator[str]:
