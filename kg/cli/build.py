@@ -33,9 +33,16 @@ class Format(StrEnum):
     """The files that `kg build` can write."""
 
     TTL = "ttl"
+    NT = "nt"
+    NQ = "nq"
+    TRIG = "trig"
+    JSONLD = "jsonld"
+    RDF = "rdf"
     HTML = "html"
     JSON = "json"
     GRAPHML = "graphml"
+    GEXF = "gexf"
+    CSV = "csv"
 
 
 def build(
@@ -43,7 +50,7 @@ def build(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files written.")] = Path("exports"),
     formats: Annotated[str, typer.Option("--format", help=f"Any of {', '.join(Format)}, joined by commas.")] = "ttl,html,json",
     jobs: Jobs = 1,
-    base_iri: Annotated[str, typer.Option(help="What the IRIs of the Turtle begin with.")] = BASE_IRI,
+    base_iri: Annotated[str, typer.Option(help="What the IRIs of the RDF begin with.")] = BASE_IRI,
     title: Annotated[str, typer.Option(help="Heading of the HTML page.")] = "Knowledge graph of papers",
     max_nodes: Annotated[int, typer.Option(min=1, help="Nodes drawn in the HTML page, the best connected.")] = 1500,
     year: Year = None,
@@ -141,15 +148,20 @@ def _extract(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Ext
 def _write(graph: "nx.MultiDiGraph", folder: Path, format: Format, base_iri: str, title: str, max_nodes: int) -> Path:
     import kg
 
-    path = folder / f"graph.{format}"
-    if format is Format.TTL:
-        kg.write_rdf(graph, path, base_iri=base_iri)
-    elif format is Format.HTML:
-        kg.write_html(graph, path, title=title, max_nodes=max_nodes)
-    elif format is Format.JSON:
-        kg.write_json(graph, path)
-    else:
-        kg.write_graphml(graph, path)
+    path = folder / ("graph-csv" if format is Format.CSV else f"graph.{format}")
+    match format:
+        case Format.HTML:
+            kg.write_html(graph, path, title=title, max_nodes=max_nodes)
+        case Format.JSON:
+            kg.write_json(graph, path)
+        case Format.GRAPHML:
+            kg.write_graphml(graph, path)
+        case Format.GEXF:
+            kg.write_gexf(graph, path)
+        case Format.CSV:
+            kg.write_neo4j(graph, path)
+        case _:
+            kg.write_rdf(graph, path, base_iri=base_iri)
     return path
 
 
@@ -160,5 +172,6 @@ def _summarize(graph: "nx.MultiDiGraph", files: list[Path], seconds: float) -> N
         listed = ", ".join(f"{kind} {count:,}" for kind, count in counts.most_common())
         messages.print(f"{counts.total():,} {name}: {listed}", markup=False)
     for path in files:
-        messages.print(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)", markup=False)
+        size = sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]))
+        messages.print(f"wrote {path} ({size / 1e6:.1f} MB)", markup=False)
     messages.print(f"done in {seconds:.1f} s", markup=False)
