@@ -8,6 +8,7 @@ from os import PathLike
 
 import pyoxigraph
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Store
+from rdflib.namespace import RDF
 
 from kg.errors import KgError, Location
 from kg.export.syntaxes import reading
@@ -99,12 +100,17 @@ def serialize(answer: Answer, format: str, names: dict[str, str]) -> bytes:
         if format != "ttl":
             raise KgError(f"CONSTRUCT and DESCRIBE give triples, not {format}", remedy="choose --format ttl")
         with _evaluating():
-            triples = sorted(set(answer), key=str)
+            triples = sorted(set(answer), key=_reading_order)
         return pyoxigraph.serialize(triples, format=RdfFormat.TURTLE, prefixes=names) or b""
     if format not in _RESULT_FORMATS:
         raise KgError(f"SELECT and ASK give no {format}", remedy="choose --format table, csv or json")
     with _evaluating():
         return answer.serialize(format=_RESULT_FORMATS[format]) or b""
+
+
+def _reading_order(triple: pyoxigraph.Triple) -> tuple[str, bool, str]:
+    """Subjects together, the type first."""
+    return str(triple.subject), triple.predicate.value != str(RDF.type), str(triple)
 
 
 @contextmanager

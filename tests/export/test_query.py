@@ -38,11 +38,7 @@ def test_a_question_fits_every_format(folder, suffix):
     exported = open_export(folder / f"g.{suffix}")
     assert [title.value for (title,) in rows(ask(exported, TITLES))] == ["Net, a", "[b]"]
     ((count,),) = rows(ask(exported, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))
-    assert int(count.value) == len(kg_triples(folder))
-
-
-def kg_triples(folder):
-    return Graph().parse(folder / "g.ttl")
+    assert int(count.value) == len(Graph().parse(folder / "g.ttl"))
 
 
 def test_the_prefixes_are_those_of_the_file(folder):
@@ -62,11 +58,9 @@ def test_answers_are_json_on_demand(folder):
 
 def test_a_table_shortens_addresses(folder):
     done = query(folder, "SELECT ?method { ?method a kg:Method } ORDER BY ?method", "g.ttl", "--format", "table")
-    assert [line.strip() for line in done.stdout.splitlines()] == [
-        "method",
-        "method:b-9d2d0f4c",
-        "method:net-a-0b3d7a1f",
-    ] or all(line.startswith("method") for line in done.stdout.splitlines())
+    head, *rest = done.stdout.splitlines()
+    assert head.strip() == "method"
+    assert [line.partition("-")[0] for line in rest] == ["method:b", "method:net"]
     assert done.stderr == "2 rows\n"
 
 
@@ -97,7 +91,7 @@ def test_a_syntax_error_shows_the_line_and_the_place(folder):
     done = query(folder, "SELECT ?s {\n\t?s ?p\n}", "g.ttl")
     assert done.returncode == 2
     assert done.stderr.splitlines()[0].startswith("kg: query:3: no SPARQL: expected ")
-    assert done.stderr.splitlines()[1:] == ["  }", "  ^"]
+    assert [line.strip() for line in done.stderr.splitlines()[1:]] == ["}", "^"]
 
 
 def test_an_unknown_prefix_is_said(folder):
@@ -110,7 +104,7 @@ BROKEN = {
     "broken.nt": ("<http://a.example/> <b> 1 .\n", "broken.nt:1: not N-Triples: "),
     "broken.jsonld": ('{"@id":\n}', "broken.jsonld:2: not JSON-LD: "),
     "broken.rdf": ("<rdf", "broken.rdf: not RDF/XML: "),
-    "broken.txt": ("", "broken.txt: the suffix 'txt' is of no RDF format"),
+    "broken.docx": ("", "broken.docx: the suffix 'docx' is of no RDF format"),
 }
 
 
