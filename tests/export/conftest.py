@@ -116,6 +116,11 @@ def virtuoso(tmp_path_factory):
         process.wait(timeout=30)
 
 
+@pytest.fixture
+def free_port():
+    return _free_port
+
+
 def _wait(process: subprocess.Popen, port: int) -> None:
     deadline = time.monotonic() + 60
     while True:

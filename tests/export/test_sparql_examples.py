@@ -1,6 +1,9 @@
 """The example queries answered by rdflib, Oxigraph and Virtuoso: the same values from each."""
 
 import json
+import re
+import shutil
+import subprocess
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +13,8 @@ from rdflib import Graph, Literal
 import kg
 from kg.export.query import ask, open_export, serialize
 
-QUERIES = sorted((Path(__file__).parents[2] / "examples" / "sparql").glob("*.rq"))
+ROOT = Path(__file__).parents[2]
+QUERIES = sorted((ROOT / "examples" / "sparql").glob("*.rq"))
 NUMBERS = ("integer", "decimal", "double", "boolean")
 
 
@@ -89,3 +93,24 @@ def test_nasty_names_survive_virtuoso(virtuoso, nasty_graph, tmp_path, suffix):
         for s, p, o in kg.to_rdf(nasty_graph)
     }
     assert set(rows(found)) == expected
+
+
+def test_the_recipe_for_virtuoso_runs_as_written(free_port, tmp_path):
+    """README's commands, on ports that are free; the example's committed export."""
+    for program in ("virtuoso-t", "isql-vt", "curl"):
+        if not shutil.which(program):
+            pytest.skip(f"needs {program} (Debian: virtuoso-opensource-7-bin, curl)")
+    (recipe,) = re.findall(
+        r"```bash\n(mkdir -p virtuoso.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    port = free_port()
+    recipe = recipe.replace("127.0.0.1:1111", f"127.0.0.1:{port}").replace("127.0.0.1:8890", f"127.0.0.1:{free_port()}")
+    for name in ("exports", "examples"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    try:
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", recipe], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+    finally:
+        subprocess.run(["isql-vt", f"127.0.0.1:{port}", "dba", "dba", "exec=shutdown;"], capture_output=True, timeout=60)
+    assert '"ImageNet",' in done.stdout
