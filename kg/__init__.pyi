@@ -11,6 +11,7 @@ from .export.node_link import load as load
 from .export.node_link import write_json as write_json
 from .export.rdf import to_rdf as to_rdf
 from .export.rdf import write_rdf as write_rdf
+from .export.validate import validate as validate
 from .nlp import extract as extract
 from .papers import make_paper as make_paper
 from .pipeline import build as build
@@ -38,6 +39,7 @@ __all__ = [
     "make_paper",
     "read",
     "to_rdf",
+    "validate",
     "write_gexf",
     "write_graphml",
     "write_html",

@@ -1,10 +1,11 @@
 """The shared words: what is read (`Paper`), what is found in it (`Extraction`), and what a graph is made of."""
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 # Longer texts are no titles and abstracts; it is also what spaCy takes at most.
 MAX_TEXT_CHARS = 1_000_000
@@ -87,6 +88,33 @@ class Relation(StrEnum):
     APPLIED_TO = "applied_to"
     BUILDS_ON = "builds_on"
     MEASURED_AGAINST = "measured_against"
+    VARIANT_OF = "variant_of"
+
+
+class Quotes(StrEnum):
+    """How much of a text RDF quotes for each mention."""
+
+    MENTION = "mention"
+    NONE = "none"
+    SENTENCE = "sentence"
+
+
+class EvidenceLevel(StrEnum):
+    """How much of the evidence RDF holds: none, an assertion for each edge, or each place in a text as well."""
+
+    NONE = "none"
+    EDGES = "edges"
+    MENTIONS = "mentions"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """How much of a graph RDF holds; `license` is the IRI of the data's licence, which only its owner can state."""
+
+    evidence: EvidenceLevel = EvidenceLevel.MENTIONS
+    quotes: Quotes = Quotes.MENTION
+    abstracts: bool = False
+    license: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +207,53 @@ class Extraction:
     abbreviations: tuple[Abbreviation, ...] = ()
     links: tuple[Link, ...] = ()
     results: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """What papers were read from: its name without folders, and the SHA-256 of its bytes where they were at hand."""
+
+    name: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Which model read the texts; `sha256` is of the files of its folder, None where it has none."""
+
+    name: str
+    version: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a graph came about; graphs carry it as `graph.graph["run"]`, a mapping as `as_dict` gives it.
+
+    Attributes:
+        version: The version of paper-kg.
+        papers: The SHA-256 of the papers in the graph, by which runs on other papers differ.
+        model: The model that read them, None where extractions were given.
+        sources: What was read, sorted.
+        parameters: The settings that change the content, where they are not the default.
+        started: When the run began and ended, ISO 8601; None unless the user asks, for the same input gives the same bytes.
+    """
+
+    version: str
+    papers: str
+    model: Model | None = None
+    sources: tuple[SourceFile, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    started: str | None = None
+    ended: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """This run as plain JSON."""
+        data: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The run that `as_dict` wrote."""
+        model = Model(**data["model"]) if data["model"] else None
+        return cls(**{**data, "model": model, "sources": tuple(SourceFile(**source) for source in data["sources"])})

@@ -1,6 +1,6 @@
 """The command line: the verbs of the Python API, with progress, reports and exit statuses.
 
-Exit status: 0 done, 1 finished with reported problems under --strict, 2 wrong usage or unusable input,
+Exit status: 0 done, 1 finished with reported problems under --strict or a check that failed, 2 wrong usage or unusable input,
 130 stopped by Ctrl-C. What does the work is imported where it is used, so that `kg --help` is quick.
 """
 
@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import ask, build, measure
+from kg.cli import ask, build, measure, rdf
 from kg.cli.shared import messages
 from kg.errors import KgError
 
@@ -24,7 +24,16 @@ _STOPPED = 130  # what shells report of a process that Ctrl-C ended; Typer retur
 # Typer exports no other name for the base of its usage errors.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
-for command in (build.build, build.extract, ask.query, ask.diff, measure.evaluate, measure.train, measure.info):
+for command in (
+    build.build,
+    build.extract,
+    ask.query,
+    ask.diff,
+    rdf.validate,
+    measure.evaluate,
+    measure.train,
+    measure.info,
+):
     app.command()(command)
 
 

@@ -4,6 +4,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +21,7 @@ from rich.progress import (
 
 from kg.cli.shared import Jobs, MinScore, Model, ModelLabels, Sources, Strict, Year, finish, load_model, messages, read_papers
 from kg.errors import KgError
-from kg.schema import BASE_IRI
+from kg.schema import BASE_IRI, Content, EvidenceLevel, Quotes, SourceFile
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -53,6 +54,21 @@ def build(
     base_iri: Annotated[str, typer.Option(help="What the IRIs of the RDF begin with.")] = BASE_IRI,
     title: Annotated[str, typer.Option(help="Heading of the HTML page.")] = "Knowledge graph of papers",
     max_nodes: Annotated[int, typer.Option(min=1, help="Nodes drawn in the HTML page, the best connected.")] = 1500,
+    evidence: Annotated[
+        EvidenceLevel, typer.Option(help="Evidence in RDF: each place in a text, one assertion an edge, or none.")
+    ] = EvidenceLevel.MENTIONS,
+    quotes: Annotated[
+        Quotes, typer.Option(help="What RDF quotes as evidence: the mention, its sentence as well, or nothing.")
+    ] = Quotes.MENTION,
+    with_abstracts: Annotated[
+        bool, typer.Option("--with-abstracts", help="Put the abstracts into RDF; their rights are the authors'.")
+    ] = False,
+    license: Annotated[
+        str | None, typer.Option(metavar="IRI", help="Licence of the data, if you state one in RDF, by its address.")
+    ] = None,
+    timestamps: Annotated[
+        bool, typer.Option("--timestamps", help="Note when the run began and ended; no two outputs are the same then.")
+    ] = False,
     year: Year = None,
     model: Model = None,
     model_labels: ModelLabels = "",
@@ -68,19 +84,33 @@ def build(
       kg build folder/ --format ttl,graphml     other files
     """
     chosen = _formats(formats)
-    started = time.monotonic()
+    started, started_at = time.monotonic(), _now()
     skipped: list[KgError] = []
+    files_read: list[SourceFile] = []
+    from kg.export.description import license_iri
     from kg.export.files import check_folder
     from kg.export.triples import check_base_iri
     from kg.graph.assemble import assemble
+    from kg.nlp import identity
+    from kg.pipeline import record_run
 
     check_base_iri(base_iri)
+    if license:
+        license_iri(license)
     nlp = load_model(model, model_labels, min_score)
-    papers = read_papers(sources, year, skipped)
+    papers = read_papers(sources, year, skipped, files_read.append)
     check_folder(output)
     graph = assemble(_extract(papers, jobs, nlp))
+    record_run(
+        graph,
+        model=identity(nlp),
+        sources=files_read,
+        parameters=_given(year=year, min_score=min_score, model_labels=model_labels),
+        times=(started_at, _now()) if timestamps else None,
+    )
+    content = Content(evidence, quotes, with_abstracts, license)
     with messages.status("writing files"):
-        files = [_write(graph, output, format, base_iri, title, max_nodes) for format in chosen]
+        files = [_write(graph, output, format, base_iri, content, title, max_nodes) for format in chosen]
     _summarize(graph, files, time.monotonic() - started)
     finish(skipped, strict)
 
@@ -119,6 +149,15 @@ def extract(
     finish(skipped, strict)
 
 
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _given(**parameters: object) -> dict[str, str]:
+    """The parameters that the user gave, as text."""
+    return {name: str(value) for name, value in parameters.items() if value not in (None, "")}
+
+
 def _formats(text: str) -> list[Format]:
     try:
         return [Format(name.strip()) for name in text.split(",")]
@@ -145,7 +184,9 @@ def _extract(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Ext
             yield extraction
 
 
-def _write(graph: "nx.MultiDiGraph", folder: Path, format: Format, base_iri: str, title: str, max_nodes: int) -> Path:
+def _write(
+    graph: "nx.MultiDiGraph", folder: Path, format: Format, base_iri: str, content: Content, title: str, max_nodes: int
+) -> Path:
     import kg
 
     path = folder / ("graph-csv" if format is Format.CSV else f"graph.{format}")
@@ -161,7 +202,15 @@ def _write(graph: "nx.MultiDiGraph", folder: Path, format: Format, base_iri: str
         case Format.CSV:
             kg.write_neo4j(graph, path)
         case _:
-            kg.write_rdf(graph, path, base_iri=base_iri)
+            kg.write_rdf(
+                graph,
+                path,
+                base_iri=base_iri,
+                evidence=content.evidence,
+                quotes=content.quotes,
+                with_abstracts=content.abstracts,
+                license=content.license,
+            )
     return path
 
 

@@ -1,5 +1,6 @@
 """What the commands share: their options, where they talk to the user, and how they read papers and load models."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,7 @@ from kg.schema import Label
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from kg.schema import Paper
+    from kg.schema import Paper, SourceFile
 
 # Messages go to standard error, results to standard output.
 messages = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -37,7 +38,12 @@ Year = Annotated[
 ]
 
 
-def read_papers(sources: list[str] | None, year: int | None, skipped: list[KgError]) -> "list[Paper]":
+def read_papers(
+    sources: list[str] | None,
+    year: int | None,
+    skipped: list[KgError],
+    on_file: "Callable[[SourceFile], None] | None" = None,
+) -> "list[Paper]":
     """Reads sources, or the bundled example; tells of what is skipped as it comes, and keeps it in `skipped`."""
     from kg.papers import collect
     from kg.sources import example, read
@@ -46,7 +52,7 @@ def read_papers(sources: list[str] | None, year: int | None, skipped: list[KgErr
         skipped.append(error)
         messages.print(f"skipped {error}", markup=False)
 
-    listed = list(read(sources or [example.path()], year=year, on_skip=skip))
+    listed = list(read(sources or [example.path()], year=year, on_skip=skip, on_file=on_file))
     papers = collect(listed)
     if not papers:
         raise KgError("no papers to read", remedy="see kg build --help for what can be read")

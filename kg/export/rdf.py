@@ -12,12 +12,14 @@ from pyoxigraph import NamedNode, RdfFormat
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF
 
+from kg.export.description import description
 from kg.export.files import whole_file
 from kg.export.json_ld import json_ld
 from kg.export.named_graphs import by_source
 from kg.export.syntaxes import Syntax, syntax_of
-from kg.export.triples import Triple, check_base_iri, evidence, prefixes, statements
-from kg.schema import BASE_IRI
+from kg.export.triples import Triple, check_base_iri, node_iris, prefixes, statements
+from kg.export.triples import evidence as evidence_of
+from kg.schema import BASE_IRI, Content, EvidenceLevel, Quotes
 
 # A triple as plain strings, which are hashed, sorted and compared many times faster than rdflib's terms: subject,
 # predicate, value, and what kind of value it is: a datatype, a language behind "@", or "" for an IRI.
@@ -27,68 +29,103 @@ _Row = tuple[str, str, str, str]
 _TYPE = "a"
 
 
-def to_rdf(graph: nx.MultiDiGraph, *, base_iri: str = BASE_IRI) -> Graph:
-    """Returns a graph as RDF; the IRIs of its nodes begin with `base_iri`."""
+def to_rdf(
+    graph: nx.MultiDiGraph,
+    *,
+    base_iri: str = BASE_IRI,
+    evidence: str = "mentions",
+    quotes: str = "mention",
+    with_abstracts: bool = False,
+    license: str | None = None,
+) -> Graph:
+    """Returns a graph as RDF; for the arguments, see `write_rdf`."""
     check_base_iri(base_iri)
-    rdf = Graph(bind_namespaces="none")
-    for prefix, iri in prefixes(base_iri).items():
-        rdf.bind(prefix, iri)
-    for triple in chain.from_iterable(_parts(graph, base_iri)):
-        rdf.add(triple)
-    return rdf
+    return _to_rdflib(graph, Content(EvidenceLevel(evidence), Quotes(quotes), with_abstracts, license), base_iri)
 
 
 def write_rdf(
-    graph: nx.MultiDiGraph, path: str | PathLike[str], *, format: str | None = None, base_iri: str = BASE_IRI
+    graph: nx.MultiDiGraph,
+    path: str | PathLike[str],
+    *,
+    format: str | None = None,
+    base_iri: str = BASE_IRI,
+    evidence: str = "mentions",
+    quotes: str = "mention",
+    with_abstracts: bool = False,
+    license: str | None = None,
 ) -> None:
     """Writes a graph as RDF, the same bytes for the same graph.
 
-    `ttl` (Turtle) and `rdf` (RDF/XML) are sorted by subject: first what the graph says, then its evidence.
-    `nt` (N-Triples) is written as the triples are made, in memory that does not grow with them; few come twice.
+    `ttl` (Turtle) and `rdf` (RDF/XML) are sorted by subject: first what the graph is, then what it says, then its
+    evidence. `nt` (N-Triples) is written as the triples are made, in memory that does not grow with them.
     `nq` (N-Quads) and `trig` have a named graph for each file that papers were read from: see `named_graphs`.
     `jsonld` is compacted, with its context inside.
 
     Args:
-        graph: What `kg.build` returned.
-        path: The file.
+        graph: A graph as `kg.build` makes it.
+        path: The file to write.
         format: One of those above; by default the suffix of the file tells.
-        base_iri: What the IRIs of the nodes begin with.
+        base_iri: What the IRIs of nodes begin with.
+        evidence: `mentions` for each place in a text, `edges` for assertions without places, `none` for plain triples.
+        quotes: What is quoted at a place: the `mention`, the `sentence` around it as well, or `none`.
+        with_abstracts: Whether papers have their abstracts, the rights to which are their authors'.
+        license: The IRI of the data's licence, if you state one.
 
     Raises:
         KgError: The format is unknown, the base is none, or the file can't be written.
     """
     check_base_iri(base_iri)
     syntax = syntax_of(path, format)
+    content = Content(EvidenceLevel(evidence), Quotes(quotes), with_abstracts, license)
     with whole_file(path) as stream:
         if syntax is Syntax.JSON_LD:
-            stream.write(json_ld(to_rdf(graph, base_iri=base_iri)))
+            stream.write(json_ld(_to_rdflib(graph, content, base_iri)))
         elif syntax in (Syntax.N_QUADS, Syntax.TRIG):
-            pyoxigraph.serialize(_quads(graph, base_iri), stream, syntax.oxigraph, prefixes=prefixes(base_iri))
+            quads = _quads(graph, content, base_iri)
+            pyoxigraph.serialize(quads, stream, syntax.oxigraph, prefixes=prefixes(base_iri))
         elif syntax is Syntax.N_TRIPLES:
-            rows = map(_row, chain.from_iterable(_parts(graph, base_iri)))
+            rows = map(_row, chain.from_iterable(parts(graph, content, base_iri=base_iri)))
             pyoxigraph.serialize(_triples(rows), stream, syntax.oxigraph)
         elif syntax is Syntax.TURTLE:
-            pyoxigraph.serialize(_sorted(graph, base_iri), stream, syntax.oxigraph, prefixes=prefixes(base_iri))
+            triples = _sorted(parts(graph, content, base_iri=base_iri))
+            pyoxigraph.serialize(triples, stream, syntax.oxigraph, prefixes=prefixes(base_iri))
         else:
-            _write_xml(_sorted(graph, base_iri), stream, base_iri)
+            _write_xml(_sorted(parts(graph, content, base_iri=base_iri)), stream, base_iri)
 
 
-def _parts(graph: nx.MultiDiGraph, base_iri: str) -> tuple[Iterator[Triple], ...]:
-    """The parts of a file, in the order of reading."""
-    return statements(graph, base_iri=base_iri), evidence(graph, base_iri=base_iri)
+def parts(graph: nx.MultiDiGraph, content: Content, *, base_iri: str) -> tuple[Iterator[Triple], ...]:
+    """The triples of a graph in the order they are read in: what it is, what it says, and what supports that."""
+    return description(graph, content, base_iri=base_iri), *_said(graph, content, base_iri)
 
 
-def _sorted(graph: nx.MultiDiGraph, base_iri: str) -> Iterator[pyoxigraph.Triple]:
+def _said(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> tuple[Iterator[Triple], Iterator[Triple]]:
+    iris = node_iris(graph, base_iri)
+    return statements(graph, iris, content), evidence_of(graph, iris, content, base_iri=base_iri)
+
+
+def _to_rdflib(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> Graph:
+    rdf = Graph(bind_namespaces="none")
+    for prefix, iri in prefixes(base_iri).items():
+        rdf.bind(prefix, iri)
+    for triple in chain.from_iterable(parts(graph, content, base_iri=base_iri)):
+        rdf.add(triple)
+    return rdf
+
+
+def _sorted(parts: Iterable[Iterable[Triple]]) -> Iterator[pyoxigraph.Triple]:
     """Each triple of a part once, subjects together, the type first."""
-    return _triples(chain.from_iterable(sorted(set(map(_row, part))) for part in _parts(graph, base_iri)))
+    return _triples(chain.from_iterable(sorted(set(map(_row, part))) for part in parts))
 
 
-def _quads(graph: nx.MultiDiGraph, base_iri: str) -> Iterator[pyoxigraph.Quad]:
+def _quads(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> Iterator[pyoxigraph.Quad]:
+    """What the whole graph is lies in the default graph."""
+    for triple in _sorted([description(graph, content, base_iri=base_iri)]):
+        yield pyoxigraph.Quad(triple.subject, triple.predicate, triple.object)
     for name, described, elsewhere in by_source(graph, base_iri):
-        known = set(map(_row, statements(elsewhere, base_iri=base_iri)))
-        rows = (sorted(set(map(_row, part)) - known) for part in _parts(described, base_iri))
+        known = set(statements(elsewhere, node_iris(elsewhere, base_iri), content))
+        said = ((triple for triple in part if triple not in known) for part in _said(described, content, base_iri))
         graph_name = NamedNode(name) if name else pyoxigraph.DefaultGraph()
-        for triple in _triples(chain.from_iterable(rows)):
+        for triple in _sorted(said):
             yield pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, graph_name)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
-from kg.errors import KgError, Location
+from kg.errors import GraphError, KgError, Location
 
 # How Oxigraph's messages begin: "Parser error at line 2 column 23: ".
 _PLACE = re.compile(r"^Parser error [^:]*: ")
@@ -49,19 +49,23 @@ def reading(path: str | PathLike[str]) -> Iterator[pyoxigraph.QuadParser]:
     """Opens an RDF file of any syntax, by its suffix, for reading quad by quad.
 
     Raises:
-        KgError: It can't be read, has a suffix of no RDF, or breaks its syntax: with file and line.
+        GraphError: It can't be read, has a suffix of no RDF, or breaks its syntax: with file and line.
     """
     suffix = Path(path).suffix.removeprefix(".").lower()
     format = RdfFormat.from_extension(suffix)
     if format is None:
         remedy = f"give a file that ends in .{', .'.join(Syntax)}"
-        raise KgError(f"the suffix {suffix!r} is of no RDF format", at=Location(str(path)), remedy=remedy)
+        raise GraphError(f"the suffix {suffix!r} is of no RDF format", at=Location(str(path)), remedy=remedy)
     try:
         with Path(path).open("rb") as stream:
             yield pyoxigraph.parse(stream, format)
     except SyntaxError as error:
         reason = f"not {format.name}: {_PLACE.sub('', error.msg)}"
-        raise KgError(reason, at=Location(str(path), error.lineno), remedy="mend it, or write it anew") from None
+        raise GraphError(
+            reason,
+            at=Location(str(path), error.lineno),
+            remedy=f"mend it, or give it the suffix of its format if that is not {format.name}",
+        ) from None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise KgError(reason, at=Location(str(path)), remedy="check the path, or run kg build") from None
+        raise GraphError(reason, at=Location(str(path)), remedy="check the path, or run kg build") from None

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -10,23 +10,24 @@ from urllib.parse import quote
 import networkx as nx
 import pyoxigraph
 from rdflib import Literal, URIRef
-from rdflib.namespace import DCTERMS, RDF, SDO, SKOS, XSD
+from rdflib.namespace import DC, DCAT, DCTERMS, FOAF, PROV, RDF, SDO, SKOS, VOID, XSD
 
 from kg.errors import KgError
 from kg.export.pages import paper_pages
 from kg.export.vocabulary import KG, OA
 from kg.papers import short_hash, slug
-from kg.schema import BASE_IRI, Kind
+from kg.schema import BASE_IRI, Content, EvidenceLevel, Kind, Quotes
 
 Triple = tuple[URIRef, URIRef, URIRef | Literal]
 
-_CLASSES: Mapping[Kind, tuple[URIRef, ...]] = {
+# The first class of each kind is ours.
+CLASSES: Mapping[Kind, tuple[URIRef, ...]] = {
     Kind.PAPER: (KG.Paper, SDO.ScholarlyArticle),
     Kind.METHOD: (KG.Method,),
     Kind.DATASET: (KG.Dataset, SDO.Dataset),
     Kind.TASK: (KG.Task,),
     Kind.METRIC: (KG.Metric,),
-    Kind.RESULT: (KG.Result,),
+    Kind.RESULT: (KG.Result, SDO.QuantitativeValue),
     Kind.URL: (KG.Url, SDO.WebPage),
     Kind.AUTHOR: (KG.Author, SDO.Person),
     Kind.VENUE: (KG.Venue,),
@@ -34,6 +35,7 @@ _CLASSES: Mapping[Kind, tuple[URIRef, ...]] = {
 }
 # gYear and gYearMonth keep a date's precision (XML Schema Part 2, sections 3.3.11 and 3.3.10).
 _DATE_TYPES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
+_PERCENT = "P1"  # UN/CEFACT Recommendation 20, which schema:unitCode takes
 # Local names of letters and digits are written behind a prefix as they are. Others Oxigraph would write with
 # backslashes, which the loader of Virtuoso 7 keeps, silently making other IRIs.
 _PLAIN = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
@@ -42,29 +44,64 @@ _IRI_SAFE = "!#$%&'()*+,/:;=?@~"
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-def statements(graph: nx.MultiDiGraph, *, base_iri: str = BASE_IRI) -> Iterator[Triple]:
-    """Yields the nodes and the relations of a graph. There are no blank nodes: all resources have stable IRIs."""
-    iris = _iris(graph, base_iri)
-    for node, data in graph.nodes(data=True):
-        yield from _describe(node, iris[node], data)
-    for source, target, relation in graph.edges(data="relation"):
-        yield iris[source], _predicate(relation), iris[target]
-
-
-def evidence(graph: nx.MultiDiGraph, *, base_iri: str = BASE_IRI) -> Iterator[Triple]:
-    """Yields what supports the relations: an assertion for each, and an annotation for each place in a text."""
-    iris = _iris(graph, base_iri)
-    for source, target, data in graph.edges(data=True):
-        yield from _assert(graph, iris, (source, target), data, base_iri)
-
-
-def _iris(graph: nx.MultiDiGraph, base_iri: str) -> dict[str, URIRef]:
+def node_iris(graph: nx.MultiDiGraph, base_iri: str) -> dict[str, URIRef]:
+    """The IRI of each node."""
     return {node: node_iri(node, data, base_iri) for node, data in graph.nodes(data=True)}
+
+
+def statements(graph: nx.MultiDiGraph, iris: Mapping[str, URIRef], content: Content) -> Iterator[Triple]:
+    """Yields the nodes and the relations of a graph. There are no blank nodes: all resources have stable IRIs."""
+    for node, data in graph.nodes(data=True):
+        yield from _describe(node, iris[node], data, content)
+    for source, target, relation in graph.edges(data="relation"):
+        yield iris[source], predicate(relation), iris[target]
+
+
+def evidence(graph: nx.MultiDiGraph, iris: Mapping[str, URIRef], content: Content, *, base_iri: str) -> Iterator[Triple]:
+    """Yields what supports the relations: an assertion for each, and an annotation for each place in a text."""
+    if content.evidence is EvidenceLevel.NONE:
+        return
+    quote_at = _quotation(content.quotes)
+    pointed_at: set[URIRef] = set()  # a place that supports several relations is described once
+    for source, target, data in graph.edges(data=True):
+        located = [item for item in data.get("evidence", ()) if "start" in item]
+        papers = data["papers"] if data.get("inferred") else sorted({item["paper"] for item in located})
+        if not papers:
+            continue  # from metadata alone, or from names
+        triple = iris[source], predicate(data["relation"]), iris[target]
+        assertion = URIRef(f"{base_iri}assertion/{digest(' '.join(triple))}")
+        yield from _assert(assertion, triple, located, papers)
+        if data.get("inferred"):
+            yield from ((assertion, KG.supportedBy, iris[paper]) for paper in papers)
+        if content.evidence is EvidenceLevel.EDGES:
+            continue
+        for item in located:
+            text, start, end = _text(iris[item["paper"]]), item["start"], item["end"]
+            place = URIRef(f"{text}/{start}-{end}")
+            yield from _annotate(assertion, URIRef(f"{assertion}/{start}-{end}"), place)
+            if place not in pointed_at:
+                pointed_at.add(place)
+                paper = graph.nodes[item["paper"]]
+                yield from _point(place, text, start, end)
+                yield from quote_at(place, f"{paper['label']}\n{paper.get('abstract', '')}", start, end)
 
 
 def prefixes(base_iri: str) -> dict[str, str]:
     """The prefixes of what is written, with their IRIs."""
-    vocabularies = {"kg": KG, "oa": OA, "dcterms": DCTERMS, "rdf": RDF, "schema": SDO, "skos": SKOS, "xsd": XSD}
+    vocabularies = {
+        "kg": KG,
+        "oa": OA,
+        "dc": DC,
+        "dcat": DCAT,
+        "dcterms": DCTERMS,
+        "foaf": FOAF,
+        "prov": PROV,
+        "rdf": RDF,
+        "schema": SDO,
+        "skos": SKOS,
+        "void": VOID,
+        "xsd": XSD,
+    }
     return {prefix: str(namespace) for prefix, namespace in vocabularies.items()} | {
         str(kind): f"{base_iri}{kind}/" for kind in Kind if kind is not Kind.URL
     }
@@ -77,8 +114,8 @@ def check_base_iri(base_iri: str) -> None:
         raise KgError(f"{base_iri!r} can't be a base IRI", remedy=remedy)
 
 
-def _web_iri(address: str) -> URIRef | None:
-    """A web address as an IRI, or None where even quoted it is not well-formed: `https://host:port/`."""
+def web_iri(address: str) -> URIRef | None:
+    """A web address as an IRI, or None where even quoted it is not an absolute one: `https://host:port/`, the empty text."""
     quoted = quote(_LONE_PERCENT.sub("%25", address), safe=_IRI_SAFE)
     return URIRef(quoted) if _is_iri(quoted) else None
 
@@ -101,7 +138,7 @@ def node_iri(node: str, data: Mapping[str, Any], base_iri: str = BASE_IRI) -> UR
     """
     scheme, _, name = node.partition(":")
     if data["kind"] == Kind.URL:
-        address = _web_iri(name)
+        address = web_iri(name)
         if address:
             return address
     if data["kind"] == Kind.PAPER and scheme != Kind.PAPER:
@@ -111,31 +148,56 @@ def node_iri(node: str, data: Mapping[str, Any], base_iri: str = BASE_IRI) -> UR
     return URIRef(f"{base_iri}{data['kind']}/{name}")
 
 
-def _describe(node: str, iri: URIRef, data: Mapping[str, Any]) -> Iterator[Triple]:
+def _describe(node: str, iri: URIRef, data: Mapping[str, Any], content: Content) -> Iterator[Triple]:
     kind = Kind(data["kind"])
-    for class_ in _CLASSES[kind]:
+    for class_ in CLASSES[kind]:
         yield iri, RDF.type, class_
     if kind is Kind.PAPER:
-        yield from _describe_paper(node, iri, data)
+        yield from _describe_paper(node, iri, data, content)
         return
     yield iri, SKOS.prefLabel, Literal(data["label"])
-    if kind is Kind.URL:
-        yield iri, SDO.url, Literal(data["url"])
     yield iri, KG.paperCount, Literal(data["papers"])
     for alias in data.get("aliases", ()):
         yield iri, SKOS.altLabel, Literal(alias)
+    if kind is Kind.URL:
+        yield iri, SDO.url, Literal(data["url"], datatype=XSD.anyURI)
     if kind is Kind.RESULT:
-        yield iri, KG.printedValue, Literal(data["value"])
-        yield iri, KG.number, _decimal(data["number"])
-        yield iri, KG.isPercentage, Literal(data["percent"])
+        yield from _describe_result(iri, data)
+    yield from _describe_entity(iri, data)
 
 
-def _describe_paper(node: str, iri: URIRef, data: Mapping[str, Any]) -> Iterator[Triple]:
+def _describe_result(iri: URIRef, data: Mapping[str, Any]) -> Iterator[Triple]:
+    yield iri, KG.printedValue, Literal(data["value"])
+    yield iri, KG.number, _decimal(data["number"])
+    if data["percent"]:
+        yield iri, SDO.unitText, Literal("%")
+        yield iri, SDO.unitCode, Literal(_PERCENT)
+
+
+def _describe_entity(iri: URIRef, data: Mapping[str, Any]) -> Iterator[Triple]:
+    """What is known of some entities and addresses only."""
+    if page := web_iri(data.get("homepage") or ""):
+        yield iri, FOAF.page, page
+    for address in data.get("external", ()):
+        if same := web_iri(address):
+            yield iri, SKOS.exactMatch, same
+    if data.get("higher_is_better") is not None:
+        yield iri, KG.higherIsBetter, Literal(data["higher_is_better"])
+    for name in ("host", "owner", "repository"):
+        if data.get(name):
+            yield iri, KG[name], Literal(data[name])
+
+
+def _describe_paper(node: str, iri: URIRef, data: Mapping[str, Any], content: Content) -> Iterator[Triple]:
     yield iri, DCTERMS.title, Literal(data["label"])
     yield iri, DCTERMS.identifier, Literal(node)
-    for page in filter(None, map(_web_iri, paper_pages(node, data))):
+    for page in filter(None, map(web_iri, paper_pages(node, data))):
         yield iri, SDO.sameAs, page
-    yield iri, KG.text, _text(iri)
+    text = _text(iri)
+    yield iri, KG.text, text
+    yield text, RDF.type, KG.Text
+    if content.abstracts and data.get("abstract"):
+        yield iri, DCTERMS.abstract, Literal(data["abstract"])
     if "published" in data:
         published = data["published"]
         # As it stands: rdflib would normalize, and warn of, what it can't turn into a Python date.
@@ -143,61 +205,76 @@ def _describe_paper(node: str, iri: URIRef, data: Mapping[str, Any]) -> Iterator
     if "upvotes" in data:
         yield iri, KG.upvotes, Literal(data["upvotes"])
     if "source" in data:
-        yield iri, DCTERMS.source, Literal(data["source"])
+        yield iri, DC.source, Literal(data["source"])  # a name and a line, which dcterms:source would not have
 
 
-def _predicate(relation: str) -> URIRef:
-    """`has_code` is `kg:hasCode`; a relation that the vocabulary lacks raises `AttributeError`."""
+def predicate(relation: str) -> URIRef:
+    """The property of a relation; one that the vocabulary lacks raises `AttributeError`.
+
+    >>> predicate("has_code")
+    rdflib.term.URIRef('https://paper-kg.example/vocabulary#hasCode')
+    """
     first, *rest = relation.split("_")
     return KG[first + "".join(word.capitalize() for word in rest)]
 
 
-def _assert(
-    graph: nx.MultiDiGraph, iris: Mapping[str, URIRef], ends: tuple[str, str], data: Mapping[str, Any], base_iri: str
-) -> Iterator[Triple]:
-    """A relation as a resource with what supports it: places in papers, or papers for an inferred one."""
-    subject, object_ = iris[ends[0]], iris[ends[1]]
-    predicate = _predicate(data["relation"])
-    digest = hashlib.sha256(f"{subject} {predicate} {object_}".encode()).hexdigest()[:16]
-    assertion = URIRef(f"{base_iri}assertion/{digest}")
-    located = [item for item in data.get("evidence", ()) if "start" in item]
-    papers = data["papers"] if data.get("inferred") else sorted({item["paper"] for item in located})
-    if not papers:
-        return  # from metadata alone
+def _assert(assertion: URIRef, triple: Triple, located: Sequence[Mapping[str, Any]], papers: Sequence[str]) -> Iterator[Triple]:
+    """A relation as a resource."""
     yield assertion, RDF.type, KG.Assertion
-    yield assertion, RDF.subject, subject
-    yield assertion, RDF.predicate, predicate
-    yield assertion, RDF.object, object_
+    for term, value in zip((RDF.subject, RDF.predicate, RDF.object), triple, strict=True):
+        yield assertion, term, value
     yield assertion, KG.paperCount, Literal(len(papers))
-    if data.get("inferred"):
-        for paper in papers:
-            yield assertion, KG.supportedBy, iris[paper]
     scores = [item["score"] for item in located if item["score"] is not None]
     if scores:
         yield assertion, KG.bestScore, _decimal(max(scores))
-    for item in located:
-        yield from _annotate(assertion, iris[item["paper"]], graph.nodes[item["paper"]], item)
 
 
-def _annotate(assertion: URIRef, paper: URIRef, data: Mapping[str, Any], item: Mapping[str, Any]) -> Iterator[Triple]:
+def _annotate(assertion: URIRef, annotation: URIRef, place: URIRef) -> Iterator[Triple]:
     """A Web Annotation: the assertion is its body, the place in the paper's text its target."""
-    start, end = item["start"], item["end"]
-    text = _text(paper)
-    annotation = URIRef(f"{assertion}/{start}-{end}")
-    target = URIRef(f"{text}/{start}-{end}")
-    position, quotation = URIRef(f"{target}/position"), URIRef(f"{target}/quote")
     yield annotation, RDF.type, OA.Annotation
     yield annotation, OA.hasBody, assertion
-    yield annotation, OA.hasTarget, target
-    yield target, RDF.type, OA.SpecificResource
-    yield target, OA.hasSource, text
-    yield target, OA.hasSelector, position
-    yield target, OA.hasSelector, quotation
+    yield annotation, OA.hasTarget, place
+
+
+def _point(place: URIRef, text: URIRef, start: int, end: int) -> Iterator[Triple]:
+    position = URIRef(f"{place}/position")
+    yield place, RDF.type, OA.SpecificResource
+    yield place, OA.hasSource, text
+    yield place, OA.hasSelector, position
     yield position, RDF.type, OA.TextPositionSelector
     yield position, OA.start, Literal(start)
     yield position, OA.end, Literal(end)
+
+
+def _quotation(quotes: Quotes) -> Callable[[URIRef, str, int, int], Iterator[Triple]]:
+    """What quotes a place: nothing, the mention, or the mention with what is before and behind it in its sentence."""
+    if quotes is Quotes.NONE:
+        return lambda place, text, start, end: iter(())
+    if quotes is Quotes.MENTION:
+        return lambda place, text, start, end: _quote(place, "", text[start:end], "")
+    from kg.export.sentences import sentence_around  # needs spaCy, which is slow to load
+
+    def quote_sentence(place: URIRef, text: str, start: int, end: int) -> Iterator[Triple]:
+        first, last = sentence_around(text, start, end)
+        return _quote(place, text[first:start], text[start:end], text[end:last])
+
+    return quote_sentence
+
+
+def _quote(place: URIRef, prefix: str, exact: str, suffix: str) -> Iterator[Triple]:
+    quotation = URIRef(f"{place}/quote")
+    yield place, OA.hasSelector, quotation
     yield quotation, RDF.type, OA.TextQuoteSelector
-    yield quotation, OA.exact, Literal(f"{data['label']}\n{data.get('abstract', '')}"[start:end])
+    yield quotation, OA.exact, Literal(exact)
+    if prefix:
+        yield quotation, OA.prefix, Literal(prefix)
+    if suffix:
+        yield quotation, OA.suffix, Literal(suffix)
+
+
+def digest(text: str) -> str:
+    """The first 16 hex digits of the SHA-256 of a text's UTF-8, for the IRIs of what has no name."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _decimal(number: float) -> Literal:

@@ -1,4 +1,4 @@
-"""The RDF terms we use: our own closed namespace, and those of Web Annotation that rdflib does not ship."""
+"""The RDF terms we use: our own closed namespace, and of those that rdflib does not ship, what we use of each."""
 
 from rdflib.namespace import DefinedNamespace, Namespace
 from rdflib.term import URIRef
@@ -21,6 +21,7 @@ class KG(DefinedNamespace):
     Author: URIRef
     Venue: URIRef
     Organization: URIRef
+    Text: URIRef  # the analysed text of a paper
     Assertion: URIRef  # a relation as a resource, to which evidence is attached
 
     # Relations of a paper.
@@ -51,6 +52,9 @@ class KG(DefinedNamespace):
     buildsOn: URIRef
     measuredAgainst: URIRef
 
+    # Relations between names.
+    variantOf: URIRef
+
     # Data.
     paperCount: URIRef  # how many papers say something of an entity, or support an assertion
     supportedBy: URIRef  # a paper that an inferred assertion follows from
@@ -58,8 +62,12 @@ class KG(DefinedNamespace):
     text: URIRef  # from a paper to its analysed text, which annotations point into
     printedValue: URIRef
     number: URIRef
-    isPercentage: URIRef
+    higherIsBetter: URIRef
+    host: URIRef
+    owner: URIRef
+    repository: URIRef
     upvotes: URIRef
+    parameter: URIRef  # `name=value`, of a run or of an export
 
 
 class OA(DefinedNamespace):
@@ -79,3 +87,30 @@ class OA(DefinedNamespace):
     start: URIRef
     end: URIRef
     exact: URIRef
+    prefix: URIRef
+    suffix: URIRef
+
+
+class MLS(DefinedNamespace):
+    """The terms of ML-Schema that ours are placed under (W3C community group; `MLSchema.ttl`, version 1.0)."""
+
+    _NS = Namespace("http://www.w3.org/ns/mls#")
+    _fail = True
+
+    Dataset: URIRef
+    EvaluationMeasure: URIRef
+    InformationEntity: URIRef
+    Model: URIRef
+    ModelEvaluation: URIRef
+    Task: URIRef
+    hasValue: URIRef
+    specifiedBy: URIRef
+
+
+class FABIO(DefinedNamespace):
+    """The term of FaBiO, the FRBR-aligned Bibliographic Ontology (SPAR ontologies), that ours is placed under."""
+
+    _NS = Namespace("http://purl.org/spar/fabio/")
+    _fail = True
+
+    ScholarlyWork: URIRef

@@ -1,5 +1,6 @@
 """Papers to extractions: a spaCy pipeline of registered steps and the model that ships with the package."""
 
+import hashlib
 import signal
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -17,7 +18,7 @@ from kg.errors import KgError, Location, ModelError
 from kg.nlp import abbreviations, mentions, recognizer, results, roles, tokenizer, urls  # noqa: F401  # registers the factories
 from kg.nlp.foreign import adapt
 from kg.papers import collect
-from kg.schema import MAX_TEXT_CHARS, Abbreviation, Extraction, Label, Link, LinkRole, Mention, Paper, Result, Role
+from kg.schema import MAX_TEXT_CHARS, Abbreviation, Extraction, Label, Link, LinkRole, Mention, Model, Paper, Result, Role
 
 MODEL_PATH = Path(__file__).parent / "model"
 
@@ -64,6 +65,16 @@ def load(
             raise ModelError("this model gives no scores", at=Location(str(model)), remedy="leave --min-score out")
         nlp.get_pipe("kg_recognizer").min_score = min_score  # type: ignore[attr-defined]
     return nlp
+
+
+def identity(nlp: Language) -> Model:
+    """Which model a pipeline is; what is hashed are the files it was loaded from, by name."""
+    digest = hashlib.sha256()
+    files = sorted(file for file in nlp.path.rglob("*") if file.is_file()) if nlp.path else []
+    for file in files:
+        digest.update(f"{file.relative_to(nlp.path).as_posix()}\0".encode())
+        digest.update(file.read_bytes())
+    return Model(nlp.meta["name"], nlp.meta["version"], digest.hexdigest() if files else None)
 
 
 def extract(papers: Iterable[Paper], *, jobs: int = 1, nlp: Language | None = None) -> Iterator[Extraction]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from kg.errors import KgError, Location, RecordError, SourceError
-from kg.schema import MAX_TEXT_CHARS, Paper
+from kg.schema import MAX_TEXT_CHARS, Paper, SourceFile
 from kg.sources import hf_page, json_records, table, web
 from kg.sources.files import TextFile
 from kg.sources.records import paper_from_record
@@ -18,6 +18,7 @@ _FORMATS: tuple[ModuleType, ...] = (hf_page, json_records, table)
 
 Source = str | PathLike[str] | Paper | Mapping[str, object]
 OnSkip = Callable[[KgError], None]
+OnFile = Callable[[SourceFile], None]
 
 _logger = logging.getLogger("kg")
 
@@ -27,7 +28,13 @@ def log_skip(error: KgError) -> None:
     _logger.warning("skipped: %s", error)
 
 
-def read(source: Source | Iterable[Source], *, year: int | None = None, on_skip: OnSkip = log_skip) -> Iterator[Paper]:
+def read(
+    source: Source | Iterable[Source],
+    *,
+    year: int | None = None,
+    on_skip: OnSkip = log_skip,
+    on_file: OnFile | None = None,
+) -> Iterator[Paper]:
     """Yields the papers of a source as they stand in it, those listed twice, twice.
 
     Args:
@@ -37,6 +44,7 @@ def read(source: Source | Iterable[Source], *, year: int | None = None, on_skip:
         year: The year in which a papers page was saved, if not one past the greatest year on it.
         on_skip: Called with each error about something that can't be read; the rest goes on.
             By default it is logged.
+        on_file: Called with the name and hash of each file that papers are read from.
 
     Raises:
         SourceError: A file or folder named by the caller is missing, or an address can't be fetched.
@@ -52,23 +60,23 @@ def read(source: Source | Iterable[Source], *, year: int | None = None, on_skip:
         except RecordError as error:
             on_skip(error)
     elif isinstance(source, str | PathLike):
-        yield from _read_named(source, year, on_skip)
+        yield from _read_named(source, year, on_skip, on_file)
     else:
         for each in source:
-            yield from read(each, year=year, on_skip=on_skip)
+            yield from read(each, year=year, on_skip=on_skip, on_file=on_file)
 
 
-def _read_named(source: str | PathLike[str], year: int | None, on_skip: OnSkip) -> Iterator[Paper]:
+def _read_named(source: str | PathLike[str], year: int | None, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
     name = fspath(source)
     if not name:
         raise SourceError("a source without a name", remedy="name a file, a folder or an address")
     if web.matches(name):
-        yield from _read_file(web.fetch(name, year), on_skip)
+        yield from _read_file(web.fetch(name, year), on_skip, on_file)
     elif name == "-":
-        yield from _read_file(TextFile.from_bytes(sys.stdin.buffer.read(), "standard input", year), on_skip)
+        yield from _read_file(TextFile.from_bytes(sys.stdin.buffer.read(), "standard input", year), on_skip, on_file)
     else:
         for file in _files(Path(name), on_skip):
-            yield from _read_file(TextFile.from_path(file, year), on_skip)
+            yield from _read_file(TextFile.from_path(file, year), on_skip, on_file)
 
 
 def _files(path: Path, on_skip: OnSkip) -> Iterator[Path]:
@@ -88,9 +96,12 @@ def _files(path: Path, on_skip: OnSkip) -> Iterator[Path]:
             on_skip(SourceError("a link to a folder or to nothing", at=Location(str(file)), remedy="name its target"))
 
 
-def _read_file(file: TextFile, on_skip: OnSkip) -> Iterator[Paper]:
+def _read_file(file: TextFile, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
     try:
-        yield from _sorted_out(file, _reader(file).read(file), on_skip)
+        format = _reader(file)
+        if on_file:
+            on_file(file.identity())
+        yield from _sorted_out(file, format.read(file), on_skip)
     except KgError as error:
         # Raised, not yielded: the reader can't go on behind it. Other sources can.
         on_skip(error)

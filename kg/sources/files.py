@@ -1,5 +1,6 @@
 """Text files, line by line: what every reader of a file starts from."""
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import IO, Self
 
 from kg.errors import Location, RecordError
+from kg.schema import SourceFile
 
 _HEAD_BYTES = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
@@ -72,6 +74,14 @@ class TextFile:
     def at(self, line: int | None = None) -> Location:
         """A place in this file."""
         return Location(self.name, line)
+
+    def identity(self) -> SourceFile:
+        """The file's name, without the reader's folders, and the hash of its bytes."""
+        digest = hashlib.sha256()
+        with self.open() as stream:
+            for line in stream:
+                digest.update(line)
+        return SourceFile(Path(self.name).name, digest.hexdigest())
 
     def provenance(self, line: int) -> str:
         """What a paper says of its source: file name and line, without the reader's folders."""

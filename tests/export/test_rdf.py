@@ -13,7 +13,7 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, RDF, SDO, XSD
 
 import kg
-from kg.export.triples import BASE_IRI, evidence, node_iri, statements
+from kg.export.triples import BASE_IRI, node_iri
 from kg.export.vocabulary import KG, OA
 from kg.schema import Kind, Relation
 
@@ -48,7 +48,7 @@ def test_the_same_graph_gives_the_same_bytes(example_graph, turtle, tmp_path):
 
 
 def test_there_are_no_blank_nodes_and_no_foreign_terms_of_ours(example_graph):
-    for triple in [*statements(example_graph), *evidence(example_graph)]:
+    for triple in kg.to_rdf(example_graph):
         assert all(isinstance(term, URIRef | Literal) for term in triple)
 
 
