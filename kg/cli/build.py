@@ -48,9 +48,16 @@ class Format(StrEnum):
     """The files that `kg build` can write."""
 
     TTL = "ttl"
+    NT = "nt"
+    NQ = "nq"
+    TRIG = "trig"
+    JSONLD = "jsonld"
+    RDF = "rdf"
     HTML = "html"
     JSON = "json"
     GRAPHML = "graphml"
+    GEXF = "gexf"
+    CSV = "csv"
 
 
 def build(
@@ -58,7 +65,7 @@ def build(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files written.")] = Path("exports"),
     formats: Annotated[str, typer.Option("--format", help=f"Any of {', '.join(Format)}, joined by commas.")] = "ttl,html,json",
     jobs: Jobs = 1,
-    base_iri: Annotated[str, typer.Option(help="What the IRIs of the Turtle begin with.")] = BASE_IRI,
+    base_iri: Annotated[str, typer.Option(help="What the IRIs of the RDF begin with.")] = BASE_IRI,
     title: Annotated[str, typer.Option(help="Heading of the HTML page.")] = "Knowledge graph of papers",
     max_nodes: Annotated[int, typer.Option(min=1, help="Nodes drawn in the HTML page, the best connected.")] = 1500,
     known: Annotated[list[Path] | None, typer.Option(help="CSV of names to know beyond ours; may be given again.")] = None,
@@ -223,23 +230,28 @@ def _write(
 ) -> Path:
     import kg
 
-    path = folder / f"graph.{format}"
-    if format is Format.TTL:
-        kg.write_rdf(
-            graph,
-            path,
-            base_iri=base_iri,
-            evidence=content.evidence,
-            quotes=content.quotes,
-            with_abstracts=content.abstracts,
-            license=content.license,
-        )
-    elif format is Format.HTML:
-        kg.write_html(graph, path, title=title, max_nodes=max_nodes)
-    elif format is Format.JSON:
-        kg.write_json(graph, path)
-    else:
-        kg.write_graphml(graph, path)
+    path = folder / ("graph-csv" if format is Format.CSV else f"graph.{format}")
+    match format:
+        case Format.HTML:
+            kg.write_html(graph, path, title=title, max_nodes=max_nodes)
+        case Format.JSON:
+            kg.write_json(graph, path)
+        case Format.GRAPHML:
+            kg.write_graphml(graph, path)
+        case Format.GEXF:
+            kg.write_gexf(graph, path)
+        case Format.CSV:
+            kg.write_neo4j(graph, path)
+        case _:
+            kg.write_rdf(
+                graph,
+                path,
+                base_iri=base_iri,
+                evidence=content.evidence,
+                quotes=content.quotes,
+                with_abstracts=content.abstracts,
+                license=content.license,
+            )
     return path
 
 
@@ -250,5 +262,6 @@ def _summarize(graph: "nx.MultiDiGraph", files: list[Path], seconds: float) -> N
         listed = ", ".join(f"{kind} {count:,}" for kind, count in counts.most_common())
         messages.print(f"{counts.total():,} {name}: {listed}", markup=False)
     for path in files:
-        messages.print(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)", markup=False)
+        size = sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]))
+        messages.print(f"wrote {path} ({size / 1e6:.1f} MB)", markup=False)
     messages.print(f"done in {seconds:.1f} s", markup=False)
