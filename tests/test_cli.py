@@ -35,12 +35,27 @@ def papers(tmp_path):
 def test_build_writes_the_three_files_and_says_so(papers, tmp_path):
     done = run("build", papers, "-o", tmp_path / "out")
     assert done.returncode == 0, done.stderr
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["graph.html", "graph.json", "graph.ttl"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "graph.html",
+        "graph.json",
+        "graph.ttl",
+        "skipped.jsonl",
+    ]
     assert f"skipped {papers}:3: no title" in done.stderr
     assert "read 2 records: 1 paper; skipped 1" in done.stderr
     assert "nodes: " in done.stderr
     assert "Traceback" not in done.stderr
     assert kg.load(tmp_path / "out" / "graph.json").nodes["dataset:imagenet"]["label"] == "ImageNet"
+
+
+def test_what_was_skipped_is_listed_until_a_build_skips_nothing(papers, tmp_path):
+    run("build", papers, "-o", tmp_path / "out", "--format", "json")
+    listed = [json.loads(line) for line in (tmp_path / "out" / "skipped.jsonl").read_text(encoding="utf-8").splitlines()]
+    remedy = "name the field `title`; found: name"
+    assert listed == [{"source": str(papers), "line": 3, "reason": "no title", "remedy": remedy}]
+    papers.write_text('{"title": "SparseNet"}', encoding="utf-8")
+    run("build", papers, "-o", tmp_path / "out", "--format", "json")
+    assert not (tmp_path / "out" / "skipped.jsonl").exists()
 
 
 def test_build_without_a_source_builds_the_example_from_any_folder(tmp_path):

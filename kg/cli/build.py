@@ -21,7 +21,13 @@ from rich.progress import (
 )
 
 from kg.cli.shared import (
+    LIMIT,
+    MAX_UNPACKED_GB,
+    Email,
+    Encoding,
     Jobs,
+    Limit,
+    MaxUnpacked,
     MinScore,
     Model,
     ModelLabels,
@@ -68,7 +74,9 @@ def build(
     base_iri: Annotated[str, typer.Option(help="What the IRIs of the RDF begin with.")] = BASE_IRI,
     title: Annotated[str, typer.Option(help="Heading of the HTML page.")] = "Knowledge graph of papers",
     max_nodes: Annotated[int, typer.Option(min=1, help="Nodes drawn in the HTML page, the best connected.")] = 1500,
-    known: Annotated[list[Path] | None, typer.Option(help="CSV of names to know beyond ours; may be given again.")] = None,
+    known: Annotated[
+        list[Path] | None, typer.Option(help="CSV of names to know beyond ours, or an archived list; may be given again.")
+    ] = None,
     corrections: Annotated[Path | None, typer.Option(help="CSV of corrections: merge, split, rename, relabel, reject.")] = None,
     share: Annotated[
         float, typer.Option("--abbreviation-share", min=0.5, max=1, help="Share of papers that must agree on a meaning.")
@@ -92,6 +100,10 @@ def build(
         bool, typer.Option("--timestamps", help="Note when the run began and ended; no two outputs are the same then.")
     ] = False,
     year: Year = None,
+    encoding: Encoding = None,
+    max_unpacked: MaxUnpacked = MAX_UNPACKED_GB,
+    limit: Limit = LIMIT,
+    email: Email = None,
     model: Model = None,
     model_labels: ModelLabels = "",
     min_score: MinScore = None,
@@ -102,7 +114,8 @@ def build(
     \b
     Examples:
       kg build                                  the bundled example, into exports/
-      kg build page.txt more.jsonl -o out       two sources, into out/
+      kg build page.txt more.jsonl.gz -o out    two sources, into out/
+      kg build hf:2025-10-31                    a day's papers, from the network
       kg build folder/ --format ttl,graphml     other files
       kg build page.txt --corrections fix.csv   with names merged, renamed, left out
     """
@@ -112,6 +125,7 @@ def build(
     files_read: list[SourceFile] = []
     from kg.export.description import license_iri
     from kg.export.files import check_folder
+    from kg.export.skipped import write_skipped
     from kg.export.triples import check_base_iri
     from kg.graph.assemble import assemble
     from kg.graph.corrections import Corrections, read_corrections
@@ -125,8 +139,11 @@ def build(
         license_iri(license)
     names, changes = read_known(*known or ()), read_corrections(corrections) if corrections else Corrections()
     nlp = load_model(model, model_labels, min_score)
-    papers = read_papers(sources, year, skipped, files_read.append)
+    papers = read_papers(
+        sources, year, skipped, files_read.append, encoding=encoding, max_unpacked=max_unpacked, limit=limit, email=email
+    )
     check_folder(output)
+    left_out = write_skipped(skipped, output)
     rules = AbbreviationRules(share=share, papers=least)
     graph = assemble(_extract(papers, jobs, nlp), known=names, corrections=changes, rules=rules)
     record_run(
@@ -135,6 +152,7 @@ def build(
         sources=files_read,
         parameters=_given(
             year=year,
+            encoding=encoding,
             min_score=min_score,
             model_labels=model_labels,
             known=", ".join(sorted(map(_hashed, known or ()))),
@@ -148,6 +166,8 @@ def build(
         files = [_write(graph, output, format, base_iri, content, title, max_nodes) for format in chosen]
     for words, changed in changes.report():
         messages.print(f"corrected {words}: {count(changed, 'change') if changed else 'matched nothing'}", markup=False)
+    if left_out:
+        messages.print(f"wrote {left_out}: what was skipped, and why", markup=False)
     _summarize(graph, files, time.monotonic() - started)
     finish(skipped, strict)
 
@@ -159,6 +179,10 @@ def extract(
     ),
     jobs: Jobs = 1,
     year: Year = None,
+    encoding: Encoding = None,
+    max_unpacked: MaxUnpacked = MAX_UNPACKED_GB,
+    limit: Limit = LIMIT,
+    email: Email = None,
     model: Model = None,
     model_labels: ModelLabels = "",
     min_score: MinScore = None,
@@ -175,7 +199,8 @@ def extract(
 
     skipped: list[KgError] = []
     nlp = load_model(model, model_labels, min_score)
-    extractions = _extract(read_papers(sources, year, skipped), jobs, nlp)
+    papers = read_papers(sources, year, skipped, encoding=encoding, max_unpacked=max_unpacked, limit=limit, email=email)
+    extractions = _extract(papers, jobs, nlp)
     if str(output) == "-":
         for extraction in extractions:
             sys.stdout.buffer.write(to_json(extraction).encode() + b"\n")

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from kg.schema import Paper, SourceFile
 
 # Messages go to standard error, results to standard output.
-messages = Console(stderr=True, soft_wrap=True, highlight=False)
+messages = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 
 Sources = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[SOURCE]...", help="Files, folders, web addresses, - for standard input; without one, the bundled example."
+        metavar="[SOURCE]...",
+        help="Files, folders, patterns, web addresses, - for standard input, SERVICE:QUERY; without one, the bundled example.",
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that share the extraction.")]
@@ -37,12 +38,24 @@ Year = Annotated[
     typer.Option(min=1991, max=2100, help="Year in which a papers page was saved, if not the one told by its dates."),
 ]
 
+Encoding = Annotated[str | None, typer.Option(metavar="NAME", help="Encoding of all files, if not the one that each shows.")]
+MaxUnpacked = Annotated[float, typer.Option(metavar="GB", min=0, help="What one compressed file may unpack to.")]
+MAX_UNPACKED_GB = 8.0
+Limit = Annotated[int, typer.Option(metavar="N", min=1, help="Papers that a service is asked for at most.")]
+LIMIT = 1000
+Email = Annotated[str | None, typer.Option(envvar="KG_EMAIL", help="Your address, for services that want one.")]
+
 
 def read_papers(
     sources: list[str] | None,
     year: int | None,
     skipped: list[KgError],
     on_file: "Callable[[SourceFile], None] | None" = None,
+    *,
+    encoding: str | None = None,
+    max_unpacked: float = MAX_UNPACKED_GB,
+    limit: int = LIMIT,
+    email: str | None = None,
 ) -> "list[Paper]":
     """Reads sources, or the bundled example; tells of what is skipped as it comes, and keeps it in `skipped`."""
     from kg.papers import collect
@@ -52,7 +65,17 @@ def read_papers(
         skipped.append(error)
         messages.print(f"skipped {error}", markup=False)
 
-    listed = list(read(sources or [example.path()], year=year, on_skip=skip, on_file=on_file))
+    found = read(
+        sources or [example.path()],
+        year=year,
+        encoding=encoding,
+        max_unpacked=round(max_unpacked * 1e9),
+        limit=limit,
+        email=email,
+        on_skip=skip,
+        on_file=on_file,
+    )
+    listed = list(found)
     papers = collect(listed)
     if not papers:
         raise KgError("no papers to read", remedy="see kg build --help for what can be read")

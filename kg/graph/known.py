@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from kg.errors import KgError, Location
+from kg.graph.archived import is_archived, read_archived
 from kg.graph.lists import Row, read_list
 from kg.graph.names import fold
 from kg.schema import Label
@@ -62,11 +64,20 @@ class Known:
 def read_known(*paths: str | PathLike[str]) -> Known:
     """The list that comes with the package, extended by others; where they disagree the later counts.
 
+    Papers with Code's archived methods.json and datasets.json can be read too, compressed or not: where they disagree with
+    any other list, that counts.
+
     Raises:
         KgError: A file is not such a list; the error names the line.
     """
     packaged = str(files("kg.graph") / "known.csv")
-    return Known.of(_entity(row) for path in (packaged, *paths) for row in read_list(path, _COLUMNS, needed=("kind", "name")))
+    archived = [path for path in paths if is_archived(path)]
+    lists = [packaged, *(path for path in paths if path not in archived)]
+    rows = chain(
+        (row for path in archived for row in read_archived(path) if row[0]["name"]),
+        (row for path in lists for row in read_list(path, _COLUMNS, needed=("kind", "name"))),
+    )
+    return Known.of(map(_entity, rows))
 
 
 def _entity(row: Row) -> KnownEntity:

@@ -1,20 +1,57 @@
 """Papers from wherever a user has them: one module a format, each with `matches(head)` and `read(file)`."""
 
 import logging
+import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from glob import glob, has_magic
 from os import PathLike, fspath
 from pathlib import Path
-from types import ModuleType
 
 from kg.errors import KgError, Location, RecordError, SourceError
 from kg.schema import MAX_TEXT_CHARS, Paper, SourceFile
-from kg.sources import hf_page, json_records, table, web
+from kg.sources import (
+    arxiv_search,
+    arxiv_xml,
+    bibtex,
+    encodings,
+    hf_html,
+    hf_page,
+    hub_search,
+    json_records,
+    openalex,
+    openalex_search,
+    papers_with_code,
+    parquet,
+    plugins,
+    ris,
+    table,
+    web,
+)
 from kg.sources.files import TextFile
+from kg.sources.options import Options
+from kg.sources.packed import unpacked
+from kg.sources.plugins import Format, Service
 from kg.sources.records import paper_from_record
 
 # Asked in this order: the first format that a text's head matches reads it.
-_FORMATS: tuple[ModuleType, ...] = (hf_page, json_records, table)
+_FORMATS: tuple[Format, ...] = (
+    parquet,
+    arxiv_xml,
+    hf_html,
+    hf_page,
+    openalex,
+    papers_with_code,
+    json_records,
+    ris,
+    table,
+    bibtex,
+)
+
+# Asked by `NAME:QUERY`.
+_SERVICES: dict[str, Service] = {"arxiv": arxiv_search, "hf": hub_search, "openalex": openalex_search}
+_ASKED = re.compile(r"([a-z][a-z0-9_-]+):(.+)", re.DOTALL)
 
 Source = str | PathLike[str] | Paper | Mapping[str, object]
 OnSkip = Callable[[KgError], None]
@@ -32,26 +69,42 @@ def read(
     source: Source | Iterable[Source],
     *,
     year: int | None = None,
+    encoding: str | None = None,
+    max_unpacked: int = Options.max_unpacked,
+    limit: int = Options.limit,
+    email: str | None = None,
     on_skip: OnSkip = log_skip,
     on_file: OnFile | None = None,
 ) -> Iterator[Paper]:
     """Yields the papers of a source as they stand in it, those listed twice, twice.
 
     Args:
-        source: A file, a folder (all files in it, by name), a web address, `-` for standard input, a paper or a mapping of
-            fields, or an iterable of these. A file's format is told by its content: Hugging Face
-            papers pages saved as text, JSON Lines, a JSON array, CSV, TSV.
+        source: A file, a folder (all files in it, by name), a pattern such as `*.jsonl.gz`, a web address, `-` for standard
+            input, a question to a service (`arxiv:…`, `hf:…`, `openalex:…`), a paper or a mapping of fields, or an iterable of
+            these. A file's format is told by its content (the README lists them), and so is its compression: gzip, bzip2, xz,
+            Zstandard, zip.
         year: The year in which a papers page was saved, if not one past the greatest year on it.
+        encoding: The encoding of all files, if not what each shows itself: a byte order mark, UTF-8, or a guess.
+        max_unpacked: The bytes that one compressed file may unpack to.
+        limit: How many papers a service is asked for at most.
+        email: Your address, for services that want one.
         on_skip: Called with each error about something that can't be read; the rest goes on.
             By default it is logged.
         on_file: Called with the name and hash of each file that papers are read from.
 
     Raises:
-        SourceError: A file or folder named by the caller is missing, or an address can't be fetched.
+        SourceError: A file or folder named by the caller is missing, an address can't be fetched, or a service does not answer.
+        KgError: Python knows no such encoding.
 
     >>> [paper.title for paper in read([{"title": "Adam"}, {"title": "Dropout"}])]
     ['Adam', 'Dropout']
     """
+    if encoding:
+        encodings.known(encoding)
+    return _read(source, Options(year, encoding, max_unpacked, limit, email), on_skip, on_file)
+
+
+def _read(source: Source | Iterable[Source], options: Options, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
     if isinstance(source, Paper):
         yield source
     elif isinstance(source, Mapping):
@@ -60,23 +113,53 @@ def read(
         except RecordError as error:
             on_skip(error)
     elif isinstance(source, str | PathLike):
-        yield from _read_named(source, year, on_skip, on_file)
+        name = fspath(source)
+        if service := _service(name):
+            yield from _ask(service, name, options, on_skip, on_file)
+            return
+        for file in _named(name, options, on_skip):
+            yield from _read_file(file, on_skip, on_file)
     else:
         for each in source:
-            yield from read(each, year=year, on_skip=on_skip, on_file=on_file)
+            yield from _read(each, options, on_skip, on_file)
 
 
-def _read_named(source: str | PathLike[str], year: int | None, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
-    name = fspath(source)
+def _service(name: str) -> Service | None:
+    """The service that a name begins with, unless it is that of a file."""
+    asked = _ASKED.fullmatch(name)
+    if asked is None or os.path.lexists(name):
+        return None
+    return _SERVICES.get(asked[1]) or plugins.services().get(asked[1])
+
+
+def _ask(service: Service, name: str, options: Options, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
+    if on_file:
+        on_file(SourceFile(name))
+    yield from _sorted_out(Location(name), service.search(name.partition(":")[2].strip(), options), on_skip)
+
+
+def _named(name: str, options: Options, on_skip: OnSkip) -> Iterator[TextFile]:
+    """The files that a name stands for; raises `SourceError` where there are none."""
     if not name:
         raise SourceError("a source without a name", remedy="name a file, a folder or an address")
     if web.matches(name):
-        yield from _read_file(web.fetch(name, year), on_skip, on_file)
+        yield web.fetch(name, options)
     elif name == "-":
-        yield from _read_file(TextFile.from_bytes(sys.stdin.buffer.read(), "standard input", year), on_skip, on_file)
+        yield TextFile.from_bytes(sys.stdin.buffer.read(), "standard input", options)
     else:
-        for file in _files(Path(name), on_skip):
-            yield from _read_file(TextFile.from_path(file, year), on_skip, on_file)
+        for path in _paths(name):
+            for file in _files(path, on_skip):
+                yield TextFile.from_path(file, options)
+
+
+def _paths(name: str) -> list[Path]:
+    """The path of that name, or those that match it as a pattern."""
+    if not has_magic(name) or os.path.lexists(name):
+        return [Path(name)]
+    matching = sorted(glob(name, recursive=True))  # noqa: PTH207  # paths' own takes no absolute pattern
+    if not matching:
+        raise SourceError("no file matches", at=Location(name), remedy="check the pattern")
+    return [Path(path) for path in matching]
 
 
 def _files(path: Path, on_skip: OnSkip) -> Iterator[Path]:
@@ -96,37 +179,42 @@ def _files(path: Path, on_skip: OnSkip) -> Iterator[Path]:
             on_skip(SourceError("a link to a folder or to nothing", at=Location(str(file)), remedy="name its target"))
 
 
-def _read_file(file: TextFile, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
+def _read_file(packed: TextFile, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
     try:
-        format = _reader(file)
-        if on_file:
-            on_file(file.identity())
-        yield from _sorted_out(file, format.read(file), on_skip)
+        for file in unpacked(packed):
+            yield from _read_unpacked(file, packed, on_skip, on_file)
+    except OSError as error:
+        on_skip(SourceError(error.strerror or str(error), at=packed.at(), remedy="check the path"))
     except KgError as error:
-        # Raised, not yielded: the reader can't go on behind it. Other sources can.
         on_skip(error)
 
 
-def _reader(file: TextFile) -> ModuleType:
+def _read_unpacked(file: TextFile, packed: TextFile, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
     try:
-        head = file.head()
-    except OSError as error:
-        raise SourceError(error.strerror or str(error), at=file.at(), remedy="check the path") from None
-    for format in _FORMATS:
+        format = _reader(file)
+        if on_file:
+            on_file(packed.identity())
+        yield from _sorted_out(file.at(), format.read(file), on_skip)
+    except KgError as error:
+        # Raised, not yielded: the reader can't go on behind it. Other files can.
+        on_skip(error)
+
+
+def _reader(file: TextFile) -> Format:
+    head = file.head()
+    for format in (*plugins.formats(), *_FORMATS):
         if format.matches(head):
             return format
     reason = "of no known format" if head.strip() else "empty"
-    raise SourceError(reason, at=file.at(), remedy="give a papers page as text, JSON, or a table with a column `title`")
+    raise SourceError(reason, at=file.at(), remedy="the README lists what can be read")
 
 
-def _sorted_out(file: TextFile, items: Iterable[Paper | RecordError], on_skip: OnSkip) -> Iterator[Paper]:
+def _sorted_out(at: Location, items: Iterable[Paper | RecordError], on_skip: OnSkip) -> Iterator[Paper]:
     for item in items:
         if isinstance(item, RecordError):
             on_skip(item)
         elif len(item.text) > MAX_TEXT_CHARS:
             reason = f"a text of {len(item.text):,} characters is no abstract"
-            on_skip(
-                RecordError(f"{reason}: {item.title[:60]!r}", at=file.at(), remedy="give titles and abstracts, not full texts")
-            )
+            on_skip(RecordError(f"{reason}: {item.title[:60]!r}", at=at, remedy="give titles and abstracts, not full texts"))
         else:
             yield item

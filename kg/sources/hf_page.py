@@ -69,7 +69,7 @@ def _is_abstract(line: str) -> bool:
 
 def _read_blocks(file: TextFile, lines: Block) -> Iterator[Paper | RecordError]:
     blocks = [list(group) for blank, group in groupby(lines, key=lambda line: not line[1]) if not blank]
-    year = file.year or _page_year(blocks)
+    year = file.options.year or _page_year(blocks)
     texts: Block = []
     # Banner and header end with a date that stands alone; a page without one starts with its first paper.
     header = next((i for i, block in enumerate(blocks[:10]) if len(block) == 1 and _DATE.fullmatch(block[0][1])), -1)

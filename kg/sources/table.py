@@ -6,7 +6,7 @@ from itertools import islice, takewhile
 
 from kg.errors import RecordError
 from kg.schema import Paper
-from kg.sources.files import TextFile
+from kg.sources.files import TextFile, check_decoded
 from kg.sources.records import TITLE_NAMES, field_name, paper_from_record
 
 _DELIMITERS = ",\t;|"
@@ -23,10 +23,13 @@ def read(file: TextFile) -> Iterator[Paper | RecordError]:
     """Yields one paper a row."""
     delimiter = _delimiter(file.head()) or ","
     offset = sum(1 for _ in takewhile(lambda line: not line.raw.strip(), file.lines()))
-    rows = csv.DictReader((line.text + "\n" for line in islice(file.lines(), offset, None)), delimiter=delimiter, strict=True)
+    rows = csv.DictReader(_lines(file, offset), delimiter=delimiter, strict=True)
     while True:
         try:
             row = next(rows, None)
+        except RecordError as error:
+            yield error
+            return
         except csv.Error as error:
             reason = f"not a table row: {error}; the table is not read beyond this line"
             yield RecordError(reason, at=file.at(offset + rows.line_num), remedy="close the quotes")
@@ -40,9 +43,16 @@ def read(file: TextFile) -> Iterator[Paper | RecordError]:
             )
             continue
         try:
+            check_decoded("\n".join(filter(None, row.values())), file.encoding, file.at(line))
             yield paper_from_record(row, file.at(line), file.provenance(line))
         except RecordError as error:
             yield error
+
+
+def _lines(file: TextFile, offset: int) -> Iterator[str]:
+    """The lines from the header on; what can't be decoded spoils a row, what is too long the table."""
+    for line in islice(file.lines(), offset, None):
+        yield (line.text if line.cut else line.raw) + "\n"
 
 
 def _delimiter(head: str) -> str | None:

@@ -47,12 +47,6 @@ def test_bad_lines_are_skipped_and_located(tmp_path):
     ]
 
 
-def test_a_line_that_is_not_utf8_is_skipped(tmp_path):
-    papers, skipped = read(tmp_path / "a.jsonl", b'{"title": "A"}\n{"title": "Caf\xe9"}\n{"title": "B"}')
-    assert [paper.title for paper in papers] == ["A", "B"]
-    assert "FILE:2: not UTF-8 at byte 14" in skipped[0]
-
-
 def test_json_array_with_lines(tmp_path):
     papers, skipped = read(tmp_path / "a.json", '[\n {"title": "A"},\n {},\n {"title": "B"}\n]')
     assert [(paper.title, paper.source) for paper in papers] == [("A", "a.json:2"), ("B", "a.json:4")]

@@ -3,6 +3,7 @@ import pytest
 import kg
 from kg.sources.files import TextFile
 from kg.sources.hf_page import read
+from kg.sources.options import Options
 
 PLAIN = """Get trending papers in your email inbox once a day!
 Get trending papers in your email inbox!
@@ -51,7 +52,7 @@ May 4, 2023 1
 
 
 def papers(text, **options):
-    return list(read(TextFile.from_bytes(text.encode(), "folder/page.txt", **options)))
+    return list(read(TextFile.from_bytes(text.encode(), "folder/page.txt", Options(**options))))
 
 
 def test_plain_layout():
