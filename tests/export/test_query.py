@@ -95,7 +95,7 @@ def test_a_syntax_error_shows_the_line_and_the_place(folder):
 
 
 def test_an_unknown_prefix_is_said(folder):
-    done = query(folder, "ASK { ?s foaf:name ?o }", "g.ttl")
+    done = query(folder, "ASK { ?s unknown:name ?o }", "g.ttl")
     assert done.stderr.startswith("kg: query:1: no SPARQL: a prefix that is not declared\n")
 
 
