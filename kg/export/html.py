@@ -21,7 +21,7 @@ from kg.schema import Kind
 # Metadata would hide what the texts say; the legend draws it.
 _METADATA = frozenset({Kind.AUTHOR, Kind.VENUE, Kind.ORGANIZATION})
 _QUOTES = ("sentence", "mention", "none")
-_SPREAD = 40  # units of vis-network for one of the layout
+_SPREAD = 32  # units of vis-network for one of the layout
 _SOURCES_NAMED = 3
 # In the order in which they need each other.
 _MODULES = ("dom", "shapes", "graph", "state", "paint", "view", "search", "filters", "table", "panel", "page")

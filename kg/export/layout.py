@@ -1,7 +1,8 @@
 """Where nodes are drawn: positions that bring together what belongs together."""
 
 import random
-from math import sqrt
+from math import hypot, sqrt, tau
+from statistics import fmean
 
 import igraph
 import networkx as nx
@@ -9,6 +10,8 @@ import networkx as nx
 _ROUNDS = 1000
 # Edges that leave a community pull this much less, so that communities part.
 _BETWEEN_COMMUNITIES = 0.05
+# The power of the distance from the centre: below 1, the middle is drawn apart.
+_CROWDING = 0.8
 
 
 def layout(graph: nx.MultiDiGraph) -> dict[str, tuple[float, float]]:
@@ -27,7 +30,21 @@ def layout(graph: nx.MultiDiGraph) -> dict[str, tuple[float, float]]:
         places = drawing.layout_fruchterman_reingold(niter=_ROUNDS, grid=True, weights=_pulls(drawing))
     finally:
         igraph.set_random_number_generator(random)
-    return {node: (x, y) for node, (x, y) in zip(index, places, strict=True)}
+    return dict(zip(index, _spread(places.coords), strict=True))
+
+
+def _spread(places: list[list[float]]) -> list[tuple[float, float]]:
+    """Positions around their centre, the crowded middle drawn apart, as many to an area for few nodes as for many."""
+    if not places:
+        return []
+    centre = [sum(axis) / len(places) for axis in zip(*places, strict=True)]
+    from_centre = [(x - centre[0], y - centre[1]) for x, y in places]
+    radii = [hypot(x, y) or 1 for x, y in from_centre]
+    # The mean square that the radii of this power will have, and the one that they would have on a disc evenly filled.
+    found, wanted = fmean(radius ** (2 * _CROWDING) for radius in radii), len(places) / tau
+    scale = sqrt(wanted / found)
+    factors = [scale * radius ** (_CROWDING - 1) for radius in radii]
+    return [(x * factor, y * factor) for (x, y), factor in zip(from_centre, factors, strict=True)]
 
 
 def _tie_components(drawing: igraph.Graph) -> None:

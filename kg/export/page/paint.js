@@ -8,6 +8,7 @@ const LABEL_CHARS = 38;
 const LABEL_AREA = 7000; // pixels of the screen a label, at most so many
 const FADED = 0.12;
 const EDGES_A_STROKE = 300; // Chromium's time for a stroke grows faster than its edges
+const EDGES_OPAQUE = 2500; // more edges are fainter
 /* Long edges say least of where things are and cover most: up to so many units long, this opaque. */
 const OPACITIES = [[120, 0.75], [300, 0.4], [700, 0.2], [Infinity, 0.09]];
 
@@ -30,7 +31,9 @@ export class Painter {
   node({ ctx: context, id, x, y }) {
     const node = this.state.nodes.get(id);
     const radius = this.#radius(node, this.scale);
-    return { drawNode: () => this.#drawNode(context, node, x, y, radius), nodeDimensions: { width: 2 * radius, height: 2 * radius } };
+    // What is lit is drawn last, above what is faded.
+    const drawNode = () => this.state.lit?.has(id) || this.#drawNode(context, node, x, y, radius);
+    return { drawNode, nodeDimensions: { width: 2 * radius, height: 2 * radius } };
   }
 
   #drawNode(context, node, x, y, radius) {
@@ -57,10 +60,12 @@ export class Painter {
       if (edge.from === selected || edge.to === selected) own.push([from, to]);
       else groups[OPACITIES.findIndex(([most]) => length < most)].push([from, to]);
     }
+    const shown = groups.reduce((sum, edges) => sum + edges.length, 0);
+    const faint = Math.sqrt(Math.min(1, EDGES_OPAQUE / shown)) * (this.state.lit ? 2 * FADED : 1);
     context.strokeStyle = this.colors.line;
     context.lineWidth = Math.min(1, 0.8 / frame.scale);
     groups.forEach((edges, group) => {
-      context.globalAlpha = OPACITIES[group][1] * (this.state.lit ? 2 * FADED : 1);
+      context.globalAlpha = OPACITIES[group][1] * faint;
       strokeAll(context, edges);
     });
     context.globalAlpha = 0.8;
@@ -72,8 +77,17 @@ export class Painter {
     context.globalAlpha = 1;
   }
 
-  /* Labels in the order of importance, each where no other is. */
   above(context, frame) {
+    const { lit, nodes, hidden } = this.state;
+    for (const id of lit ?? []) {
+      const node = nodes.get(id);
+      if (node && !hidden.has(id)) this.#drawNode(context, node, node.x, node.y, this.#radius(node, frame.scale));
+    }
+    this.#label(context, frame);
+  }
+
+  /* Labels in the order of importance, each where no other is. */
+  #label(context, frame) {
     const { selected, hovered, nodes, hidden, ranked } = this.state;
     const first = [selected, hovered].filter((id) => nodes.has(id)).map((id) => nodes.get(id));
     const most = ((frame.right - frame.left) * (frame.bottom - frame.top) * frame.scale ** 2) / LABEL_AREA;
@@ -91,12 +105,14 @@ export class Painter {
       const size = Math.min(LABEL_SIZES[1], LABEL_SIZES[0] + 0.35 * (node.radius - 5)) / frame.scale;
       const top = node.y + radius + 2 / frame.scale;
       const half = (this.#width(context, node) * size) / 2;
-      const box = [node.x - half, top, node.x + half, top + 1.25 * size];
+      // Within the frame, if it is wide enough.
+      const middle = Math.max(Math.min(node.x, frame.right - half), frame.left + half);
+      const box = [middle - half, top, middle + half, top + 1.25 * size];
       if (taken.some((other) => overlap(box, other))) continue;
       taken.push(box, [node.x - radius, node.y - radius, node.x + radius, node.y + radius]);
       context.font = `${size}px system-ui, sans-serif`;
-      context.strokeText(shortened(node.label), node.x, top);
-      context.fillText(shortened(node.label), node.x, top);
+      context.strokeText(shortened(node.label), middle, top);
+      context.fillText(shortened(node.label), middle, top);
     }
   }
 

@@ -3,11 +3,13 @@
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 const NEW_NODES_APART = 34;
 
-const radiusOf = (papers) => 5 + 3.2 * Math.sqrt(Math.min(papers, 400) - 1);
+const RADII = [5, 24];
+const LEAST_MOST_PAPERS = 20; // few papers more make no giant
 
 export class State {
   /* `nodes` and `edges` as pyvis gives them. */
   constructor(nodes, edges) {
+    this.mostPapers = nodes.reduce((most, { value }) => Math.max(most, value), LEAST_MOST_PAPERS);
     this.nodes = new Map(nodes.map((node) => [node.id, this.#complete(node)]));
     this.edges = edges;
     this.selected = null;
@@ -18,7 +20,9 @@ export class State {
   }
 
   #complete(node) {
-    return { ...node, radius: radiusOf(node.value), width: 0 };
+    // A node's area, not its radius, grows with its papers.
+    const share = Math.sqrt(Math.min(1, Math.max(0, node.value - 1) / this.mostPapers));
+    return { ...node, radius: RADII[0] + (RADII[1] - RADII[0]) * share, width: 0 };
   }
 
   /* The order in which nodes get their labels. */
@@ -61,7 +65,7 @@ export class State {
 
   select(id, neighbours = []) {
     this.selected = id;
-    this.lit = id === null ? null : new Set([id, ...neighbours]);
+    this.lit = id === null ? null : new Set([...neighbours, id]); // drawn in this order
   }
 
   isLit(id) {

@@ -13,7 +13,9 @@ export class View {
     this.container = byId("graph");
     this.#widen();
     this.painter = new Painter(state);
-    this.points = new vis.DataSet([...state.nodes.values()].map((node) => this.#point(node)));
+    // The greatest first, so that none lies under them.
+    const ordered = [...state.nodes.values()].sort((one, other) => other.radius - one.radius);
+    this.points = new vis.DataSet(ordered.map((node) => this.#point(node)));
     this.springs = new vis.DataSet();
     const painter = this.painter;
     const nodes = { shape: "custom", ctxRenderer: (asked) => painter.node(asked), chosen: false };
