@@ -47,12 +47,12 @@ export class Filters {
         set(input.value === "" ? null : Number(input.value));
         this.changed();
       });
-      return element("label", {}, element("span", {}, text), input);
+      return element("label", { className: "number" }, element("span", {}, text), input);
     };
-    const papers = number("papers", "At least so many papers", 1, 99999, 1, (value) => (this.leastPapers = value ?? 1));
-    const since = number("since", "From year", first, last, first, (value) => (this.since = value));
-    const until = number("until", "to year", first, last, last, (value) => (this.until = value));
-    const singles = this.#box("singles", "Hide nodes that nothing is connected to", false, (on) => (this.hideSingles = on));
+    const papers = number("papers", "Papers, at least", 1, 99999, 1, (value) => (this.leastPapers = value ?? 1));
+    const since = number("since", "From", first, last, first, (value) => (this.since = value));
+    const until = number("until", "to", first, last, last, (value) => (this.until = value));
+    const singles = this.#box("singles", "Hide what stands alone", false, (on) => (this.hideSingles = on));
     const again = element("button", { type: "button", id: "reset" }, "Reset");
     again.addEventListener("click", () => {
       this.reset();
@@ -90,7 +90,7 @@ export class Filters {
     return year !== null && year >= (this.since ?? year) && year <= (this.until ?? year);
   }
 
-  /* How many papers of the years chosen say something of a node; all that are drawn count, and all that are not. */
+  /* How many papers of the years chosen say something of a node, drawn or not. */
   #papers(node) {
     if (this.since === null && this.until === null) return this.graph.nodes.papers[node];
     const around = [...this.graph.edgesOf(node)].map((edge) => this.graph.other(edge, node));
@@ -101,7 +101,7 @@ export class Filters {
     const kind = this.graph.kind(node);
     if (!this.kinds.has(kind)) return false;
     if (kind === "paper") return this.#inYears(node);
-    return this.#papers(node) >= (kind === "result" || kind === "url" ? Math.min(this.leastPapers, 1) : this.leastPapers);
+    return this.#papers(node) >= (kind === "result" ? 1 : this.leastPapers); // each result is of one paper
   }
 
   /* The drawn nodes that these filters hide. */

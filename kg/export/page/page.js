@@ -1,6 +1,6 @@
 /* Draws the graph that the page carries, and lets one find, read and open its nodes. */
 
-import { byId, calm, element } from "./dom.js";
+import { byId, count, element } from "./dom.js";
 import { Filters } from "./filters.js";
 import { Graph } from "./graph.js";
 import { Panel } from "./panel.js";
@@ -50,7 +50,9 @@ function addColors() {
 
 function explore(graph) {
   const trail = [];
-  const actions = { choose, open, close: () => choose(null) };
+  let flies = true; // to what is selected, unless it was under the pointer
+  const missing = (node) => graph.neighbours(node).filter((other) => !state.nodes.has(other));
+  const actions = { choose, open, missing, close: () => choose(null) };
   const panel = new Panel(graph, actions);
   const filters = new Filters(graph, applyFilters, drawKind);
   state.connect(graph);
@@ -70,6 +72,7 @@ function explore(graph) {
 
   function follow() {
     const node = graph.byKey.get(decoded(location.hash.slice(1))) ?? null;
+    const isNew = node !== state.selected;
     const before = trail.indexOf(node);
     if (node === null) trail.length = 0;
     else if (before >= 0) trail.length = before + 1;
@@ -79,8 +82,9 @@ function explore(graph) {
     panel.show(node, trail);
     applyFilters();
     if (node === null) return view.redraw();
-    view.flyTo(node);
-    say(`${graph.label(node)}, ${graph.kind(node)}`);
+    if (flies || view.isCovered(node)) view.flyTo(node);
+    flies = true;
+    if (isNew) say(`${graph.label(node)}, ${graph.kind(node)}`);
   }
 
   /* Draws what is not drawn yet; the node that was asked for first, among what it is connected to. */
@@ -91,24 +95,27 @@ function explore(graph) {
   }
 
   function open(node) {
-    const missing = graph.neighbours(node).filter((other) => !state.nodes.has(other));
-    drawMore([node, ...missing.slice(0, OPENED)], node);
-    if (location.hash.slice(1) === encodeURIComponent(graph.nodes.key[node])) follow();
-    else choose(node);
-    const left = missing.length - OPENED;
-    say(missing.length ? `Drew ${missing.length - Math.max(left, 0)} neighbours${left > 0 ? `, ${left} are left` : ""}` : "All its neighbours are drawn");
+    const wanted = missing(node);
+    drawMore([node, ...wanted.slice(0, OPENED)], node);
+    choose(node);
+    say(`Drew ${count(Math.min(wanted.length, OPENED), "neighbour")} of ${graph.label(node)}`);
   }
 
   /* Metadata is not among what is drawn at the start. */
   function drawKind(kind) {
-    const wanted = graph.nodes.key.keys().filter((node) => graph.kind(node) === kind && !state.nodes.has(node));
-    const held = [...wanted].filter((node) => graph.edgesOf(node).some((edge) => state.nodes.has(graph.other(edge, node))));
-    const most = held.sort((one, other) => graph.nodes.papers[other] - graph.nodes.papers[one]).slice(0, METADATA_DRAWN);
     if ([...state.nodes.values()].some((node) => node.group === kind)) return;
-    view.add(state.add(graph, most));
+    const held = new Set();
+    for (const node of state.nodes.keys()) {
+      for (const edge of graph.edgesOf(node)) {
+        const other = graph.other(edge, node);
+        if (graph.kind(other) === kind) held.add(other);
+      }
+    }
+    const most = [...held].sort((one, other) => graph.nodes.papers[other] - graph.nodes.papers[one]);
+    view.add(state.add(graph, most.slice(0, METADATA_DRAWN)));
   }
 
-  /* What is selected is shown, whatever the filters say, and so is what one opened it for. */
+  /* What is selected is shown, whatever the filters say. */
   function applyFilters() {
     const hidden = filters.hidden(state);
     if (state.selected !== null) hidden.delete(state.selected);
@@ -130,7 +137,7 @@ function explore(graph) {
       { value: graph.edgesOf(node.id).length },
     ]);
     rows.sort((one, other) => other[2].value - one[2].value);
-    const close = element("button", { type: "button", className: "close", ariaLabel: "Close" }, "×");
+    const close = element("button", { type: "button", className: "close", "aria-label": "Close" }, "×");
     close.addEventListener("click", () => byId("table").close());
     const title = element("h2", { id: "table-title" }, "Nodes shown");
     byId("table").replaceChildren(close, title, sortableTable(`${rows.length} nodes`, ["name", "kind", "papers", "edges"], rows));
@@ -154,13 +161,16 @@ function explore(graph) {
     if (id === null) return;
     const { x, y } = view.network.canvasToDOM(state.nodes.get(id));
     const kind = graph.kind(id);
-    const told = kind === "paper" ? graph.nodes.date[id] : `${graph.nodes.papers[id]} ${graph.nodes.papers[id] === 1 ? "paper" : "papers"}`;
+    const told = kind === "paper" ? graph.nodes.date[id] : count(graph.nodes.papers[id], "paper");
     tip.replaceChildren(element("strong", {}, graph.label(id)), element("span", {}, [kind, told].filter(Boolean).join(" · ")));
     tip.style.left = `${Math.min(x + 14, view.container.clientWidth - tip.offsetWidth - 8)}px`;
     tip.style.top = `${Math.max(8, Math.min(y + 14, view.container.clientHeight - tip.offsetHeight - 8))}px`;
   }
 
-  view.network.on("click", ({ nodes }) => choose(nodes[0] ?? null));
+  view.network.on("click", ({ nodes }) => {
+    flies = false;
+    choose(nodes[0] ?? null);
+  });
   view.network.on("doubleClick", ({ nodes }) => nodes.length && open(nodes[0]));
   view.network.on("hoverNode", ({ node }) => point(node));
   view.network.on("blurNode", () => point(null));

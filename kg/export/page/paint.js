@@ -86,34 +86,35 @@ export class Painter {
     this.#label(context, frame);
   }
 
-  /* Labels in the order of importance, each where no other is. */
+  /* Labels in the order of importance, each where no other is; in pixels, so that letters are sharp. */
   #label(context, frame) {
     const { selected, hovered, nodes, hidden, ranked } = this.state;
     const first = [selected, hovered].filter((id) => nodes.has(id)).map((id) => nodes.get(id));
-    const most = ((frame.right - frame.left) * (frame.bottom - frame.top) * frame.scale ** 2) / LABEL_AREA;
+    const { scale } = frame;
+    const [width, height] = [(frame.right - frame.left) * scale, (frame.bottom - frame.top) * scale];
+    const most = (width * height) / LABEL_AREA;
     const taken = [];
-    context.textAlign = "center";
-    context.textBaseline = "top";
-    context.lineJoin = "round";
-    context.fillStyle = this.colors.ink;
-    context.strokeStyle = this.colors.ground;
-    context.lineWidth = 3.5 / frame.scale;
+    const pixel = context.getTransform().a / scale;
+    context.save();
+    context.setTransform(pixel, 0, 0, pixel, 0, 0);
+    Object.assign(context, { textAlign: "center", textBaseline: "top", lineJoin: "round", lineWidth: 3.5 });
+    Object.assign(context, { fillStyle: this.colors.ink, strokeStyle: this.colors.ground });
     for (const node of [...first, ...ranked]) {
       if (taken.length >= 2 * most) break;
       if (hidden.has(node.id) || !this.state.isLit(node.id) || isOutside(node, node, frame)) continue;
-      const radius = this.#radius(node, frame.scale);
-      const size = Math.min(LABEL_SIZES[1], LABEL_SIZES[0] + 0.35 * (node.radius - 5)) / frame.scale;
-      const top = node.y + radius + 2 / frame.scale;
+      const [x, y, radius] = [(node.x - frame.left) * scale, (node.y - frame.top) * scale, this.#radius(node, scale) * scale];
+      const size = Math.round(Math.min(LABEL_SIZES[1], LABEL_SIZES[0] + 0.35 * (node.radius - 5)));
       const half = (this.#width(context, node) * size) / 2;
-      // Within the frame, if it is wide enough.
-      const middle = Math.max(Math.min(node.x, frame.right - half), frame.left + half);
+      const middle = Math.max(Math.min(x, width - half), half); // within the frame, if it is wide enough
+      const top = y + radius + 2;
       const box = [middle - half, top, middle + half, top + 1.25 * size];
       if (taken.some((other) => overlap(box, other))) continue;
-      taken.push(box, [node.x - radius, node.y - radius, node.x + radius, node.y + radius]);
+      taken.push(box, [x - radius, y - radius, x + radius, y + radius]);
       context.font = `${size}px system-ui, sans-serif`;
       context.strokeText(shortened(node.label), middle, top);
       context.fillText(shortened(node.label), middle, top);
     }
+    context.restore();
   }
 
   /* Of a label in letters one unit high. */

@@ -6,6 +6,7 @@ import { sortableTable } from "./table.js";
 
 const ROWS = 8; // of a group, at first
 const ALIASES = 12;
+const STEPS = 4; // of the way back
 
 /* What an edge says of the node that it leads to; the other way its relation says it. */
 const BACKWARDS = {
@@ -32,7 +33,7 @@ const BACKWARDS = {
 };
 
 export class Panel {
-  /* `actions`: choose(node), open(node), close(). */
+  /* `actions`: choose(node), open(node), missing(node) (the neighbours not drawn), close(). */
   constructor(graph, actions) {
     Object.assign(this, { graph, actions });
     this.box = byId("panel");
@@ -42,7 +43,7 @@ export class Panel {
     this.box.hidden = node === null;
     this.box.replaceChildren();
     if (node === null) return;
-    const close = element("button", { type: "button", className: "close", ariaLabel: "Close" }, "×");
+    const close = element("button", { type: "button", className: "close", "aria-label": "Close" }, "×");
     close.addEventListener("click", () => this.actions.close());
     const heading = element("h2", { tabIndex: -1 }, this.graph.label(node));
     this.box.append(close, this.#trail(trail), this.#kind(node), heading, ...this.#facts(node), this.#openButton(node));
@@ -54,11 +55,8 @@ export class Panel {
 
   /* The nodes on the way here. */
   #trail(trail) {
-    const steps = trail.slice(0, -1).slice(-4).map((node) => {
-      const back = this.#button(node);
-      return element("li", {}, back);
-    });
-    return element("nav", { ariaLabel: "Way back", hidden: !steps.length }, element("ol", {}, ...steps));
+    const steps = trail.slice(0, -1).slice(-STEPS).map((node) => element("li", {}, this.#button(node)));
+    return element("nav", { "aria-label": "Way back", hidden: !steps.length }, element("ol", {}, ...steps));
   }
 
   #kind(node) {
@@ -84,7 +82,8 @@ export class Panel {
   }
 
   #openButton(node) {
-    const button = element("button", { type: "button", className: "open" }, "Draw its neighbours");
+    const missing = this.actions.missing(node).length;
+    const button = element("button", { type: "button", className: "open", hidden: !missing }, `Draw ${count(missing, "more neighbour")}`);
     button.addEventListener("click", () => this.actions.open(node));
     return button;
   }
@@ -105,7 +104,8 @@ export class Panel {
       const name = graph.relation(edge);
       const words = graph.edges.from[edge] === node ? name.replaceAll("_", " ") : (BACKWARDS[name] ?? name.replaceAll("_", " "));
       const key = `${String(graph.edges.relation[edge]).padStart(3, "0")} ${words}`;
-      groups.set(key, [...(groups.get(key) ?? []), { edge, other }]);
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push({ edge, other });
     }
     return [...groups.keys()].sort().map((key) => this.#group(key.slice(4), groups.get(key)));
   }
@@ -154,7 +154,6 @@ export class Panel {
     const quote = await this.graph.quote(edge);
     if (!quote) return;
     const [before, mention, after] = quote;
-    // A mention alone says no more than the name, unless it is spelled otherwise.
     row.append(element("blockquote", {}, before, element("mark", {}, mention), after));
   }
 

@@ -23,6 +23,7 @@ export class View {
     const all = { ...options, nodes, edges: { hidden: true, smooth: false } };
     all.interaction = { ...all.interaction, keyboard };
     this.network = new vis.Network(this.container, { nodes: this.points, edges: this.springs }, all);
+    this.container.firstChild.tabIndex = 0; // vis-network's 900 would be after everything else
     this.network.on("beforeDrawing", (context) => painter.below(context, this.#frame()));
     this.network.on("afterDrawing", (context) => painter.above(context, this.#frame()));
     this.network.on("dragEnd", () => this.#follow());
@@ -57,8 +58,12 @@ export class View {
     for (const [id, { x, y }] of Object.entries(this.network.getPositions())) Object.assign(this.state.nodes.get(Number(id)), { x, y });
   }
 
+  /* However often it is asked for, once before the screen shows it. */
   redraw() {
-    this.network.redraw();
+    this.due ??= requestAnimationFrame(() => {
+      this.due = null;
+      this.network.redraw();
+    });
   }
 
   add(nodes) {
@@ -69,7 +74,7 @@ export class View {
   hide(hidden) {
     const changed = [...this.state.nodes.keys()].filter((id) => hidden.has(id) !== this.state.hidden.has(id));
     this.state.hidden = hidden;
-    this.points.update(changed.map((id) => ({ id, hidden: hidden.has(id) })));
+    if (changed.length) this.points.update(changed.map((id) => ({ id, hidden: hidden.has(id) })));
     this.redraw();
   }
 
@@ -90,11 +95,19 @@ export class View {
     return Math.min(NEAREST, room / most);
   }
 
+  /* Whether the panel or the frame hides a node. */
+  isCovered(id) {
+    const { x, y } = this.network.canvasToDOM(this.state.nodes.get(id));
+    const { x: right, y: down } = this.#offset();
+    const { clientWidth, clientHeight } = this.container;
+    return x < 0 || y < 0 || x > clientWidth + 2 * right || y > clientHeight + 2 * down;
+  }
+
   /* The middle of what the panel leaves free. */
   #offset() {
     const panel = byId("panel").getBoundingClientRect();
     if (!panel.width) return { x: 0, y: 0 };
-    return panel.height > innerHeight / 2 ? { x: -panel.width / 2, y: 0 } : { x: 0, y: -panel.height / 2 };
+    return panel.width < innerWidth ? { x: -panel.width / 2, y: 0 } : { x: 0, y: -panel.height / 2 };
   }
 
   zoom(direction) {
