@@ -7,6 +7,7 @@ from .export.graphml import write_graphml as write_graphml
 from .export.html import write_html as write_html
 from .export.node_link import load as load
 from .export.node_link import write_json as write_json
+from .export.notebook import show as show
 from .export.rdf import to_rdf as to_rdf
 from .export.rdf import write_rdf as write_rdf
 from .nlp import extract as extract
@@ -35,6 +36,7 @@ __all__ = [
     "load",
     "make_paper",
     "read",
+    "show",
     "to_rdf",
     "write_graphml",
     "write_html",

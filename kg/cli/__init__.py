@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import build, explore, measure
+from kg.cli import build, explore, measure, plot
 from kg.cli.shared import messages
 from kg.errors import KgError
 
@@ -24,7 +24,16 @@ _STOPPED = 130  # what shells report of a process that Ctrl-C ended; Typer retur
 # Typer exports no other name for the base of its usage errors.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
-for command in (build.build, build.extract, explore.show, explore.stats, measure.evaluate, measure.train, measure.info):
+for command in (
+    build.build,
+    build.extract,
+    explore.show,
+    explore.stats,
+    plot.plot,
+    measure.evaluate,
+    measure.train,
+    measure.info,
+):
     app.command()(command)
 
 

@@ -240,14 +240,15 @@ def test_filters_leave_what_one_asks_for(open_page, example_page, example_graph)
     assert "Continuous Bag-of-Words" not in shown
 
 
-def test_what_nothing_holds_can_be_hidden(open_page, example_page, example_graph):
+def test_edges_can_be_hidden_and_what_then_stands_alone(open_page, example_page, example_graph):
     page = open_page(example_page)
     page.click("#show-filters")
-    for relation in ("uses", "builds_on", "evaluated_on", "on_dataset", "introduces", "mentions"):
-        page.uncheck(f"#filters input[name={relation}]")
+    for box in page.locator("#filters fieldset input:not([name=has_code])").all():
+        box.uncheck()
     assert "ImageNet" in listed(page)
     page.check("input[name=singles]")
-    assert "ImageNet" not in listed(page)
+    with_code = {end for *edge, relation in example_graph.edges(keys=True) if relation == "has_code" for end in edge}
+    assert sorted(listed(page)) == sorted(example_graph.nodes[node]["label"] for node in with_code)
 
 
 # Read
@@ -412,7 +413,7 @@ def test_what_strangers_wrote_is_text(open_page, tmp_path):
         graph.add_node(f"result:{number}", kind="result", label=text, papers=1, value=text, number=1.0, percent=False)
         graph.add_edge(paper, f"result:{number}", "reports", relation="reports", evidence=[place])
     kg.write_html(graph, tmp_path / "g.html", title=INJECTIONS[1], max_nodes=9999)
-    page = open_page(tmp_path / "g.html")
+    page = open_page(tmp_path / "g.html", viewport={"width": 500, "height": 400})
     assert page.text_content("h1") == INJECTIONS[1]
     wrong = page.evaluate(
         """async (texts) => {
