@@ -27,7 +27,7 @@ def plot(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file; its suffix is the format: png, svg, pdf.")
     ] = None,
-    count: Annotated[int | None, typer.Option("--count", "-n", min=1, help="How many entities to draw at most.")] = None,
+    count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many entities to draw at most.")] = 15,
 ) -> None:
     """Draw a figure of a graph: what is used most, methods by year, the neighbourhood of a name; needs the extra `plot`.
 
@@ -46,16 +46,15 @@ def plot(
 
     path = output or Path(f"{picture}.png")
     loaded = load(graph)
-    most = {} if count is None else {"count": count}
     if picture is Picture.MOST_USED:
-        figures.plot_most_used(loaded, path, **most)
+        figures.plot_most_used(loaded, path, count=count)
     elif picture is Picture.BY_YEAR:
-        figures.plot_by_year(loaded, path, **most)
+        figures.plot_by_year(loaded, path, count=count)
     elif name is None:
         raise typer.BadParameter("neighbourhood needs a name, such as: kg plot neighbourhood BERT")
     else:
         found = find(loaded, name)
         if not found:
             raise KgError(f"no node is named {name!r}", at=Location(str(graph)), remedy="see kg show for names that look alike")
-        figures.plot_neighbourhood(loaded, found[0], path, **most)
+        figures.plot_neighbourhood(loaded, found[0], path, count=count)
     messages.print(f"wrote {path}", markup=False)

@@ -95,7 +95,7 @@ def plot_neighbourhood(graph: nx.MultiDiGraph, node: str, path: str | PathLike[s
         axes.legend(frameon=False, ncols=len(_COLORS), loc="lower center", bbox_to_anchor=(0.5, -0.06))
         axes.set_axis_off()
         axes.margins(0.12)
-        _add_labels(axes, ordered, positions)
+        _add_labels(figure, axes, ordered, positions)
         _save(figure, path)
 
 
@@ -114,11 +114,15 @@ def _draw(
     axes.scatter(x, y, s=sizes, c=color, marker=_MARKERS[kind], label=str(kind), edgecolors="white", linewidths=0.6, zorder=2)
 
 
-def _add_labels(axes: Axes, graph: nx.MultiDiGraph, positions: dict[str, tuple[float, float]]) -> None:
+def _add_labels(figure: Figure, axes: Axes, graph: nx.MultiDiGraph, positions: dict[str, tuple[float, float]]) -> None:
     """Labels below the nodes, in their order, each where no other is."""
-    place = {"xytext": (0, -7), "textcoords": "offset points", "ha": "center", "va": "top", "fontsize": 7}
-    labels = [axes.annotate(_label(graph, node), positions[node], **place) for node in graph]
-    axes.figure.draw_without_rendering()
+    labels = [
+        axes.annotate(
+            _label(graph, node), positions[node], xytext=(0, -7), textcoords="offset points", ha="center", va="top", fontsize=7
+        )
+        for node in graph
+    ]
+    figure.draw_without_rendering()
     taken: list[Bbox] = []
     for label in labels:
         box = label.get_window_extent()

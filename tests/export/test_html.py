@@ -351,9 +351,9 @@ def test_the_page_can_be_used_by_keyboard_alone(open_page, example_page):
             page.evaluate("document.activeElement.id || document.activeElement.name || document.activeElement.className")
         )
     assert {"query", "show-filters", "show-table", "move", "paper", "method", "vis-network", "zoom-in", "fit"} <= set(reached)
-    names = page.evaluate(
-        "[...document.querySelectorAll('button, input')].map((item) => item.ariaLabel || item.textContent || item.labels[0]?.textContent)"
-    )
+    names = page.evaluate("""() => [...document.querySelectorAll("button, input")].map(
+        (item) => item.ariaLabel || item.textContent || item.labels[0]?.textContent
+    )""")
     assert all(names)
 
 
@@ -363,7 +363,8 @@ def test_text_stands_out_from_its_ground(open_page, example_page, scheme):
     page = open_page(example_page, color_scheme=scheme)
     colors = page.evaluate("""() => {
         const style = getComputedStyle(document.documentElement);
-        return ["ink", "muted", "accent", "ground", "sheet", "raised"].map((name) => style.getPropertyValue("--" + name).trim());
+        const names = ["ink", "muted", "accent", "ground", "sheet", "raised"];
+        return names.map((name) => style.getPropertyValue("--" + name).trim());
     }""")
     *texts, ground, sheet, raised = [luminance(color) for color in colors]
     for text in texts:
@@ -422,8 +423,9 @@ def test_what_strangers_wrote_is_text(open_page, tmp_path):
             const opened = async (text, kind) => {
                 location.hash = encodeURIComponent(`${kind}:${text}`);
                 for (let turn = 0; turn < 400; turn += 1) {
-                    const marks = kind === "url" || read("mark").join() === text;
-                    if (read("h2")[0] === text && read(".kind")[0].startsWith(kind.replace("arxiv", "paper")) && marks) return true;
+                    const quoted = kind === "url" || read("mark").join() === text;
+                    const told = read(".kind")[0]?.startsWith(kind.replace("arxiv", "paper"));
+                    if (read("h2")[0] === text && told && quoted) return true;
                     await frame();
                 }
                 return false;

@@ -4,7 +4,7 @@ import pytest
 import kg
 
 pytest.importorskip("matplotlib", reason="needs the extra `plot`")
-from kg.export.plot import plot_by_year, plot_most_used, plot_neighbourhood  # noqa: E402
+from kg.export.plot import plot_by_year, plot_most_used, plot_neighbourhood
 
 
 def drawn(path):

@@ -1,6 +1,6 @@
 """How long graph.html takes to write and to show, beside plain pyvis on the same graphs in the same run.
 
-Run by hand on a machine that does nothing else: python tests/benchmarks/html.py [graph.json …]
+Run by hand on a machine that does nothing else: python tests/benchmarks/page.py [graph.json …]
 Graphs given are measured too, 1,500 and 5,000 of their nodes drawn; `pip install '.[test]'` and Chromium are needed.
 """
 
