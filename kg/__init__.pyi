@@ -9,6 +9,7 @@ from .export.html import write_html as write_html
 from .export.neo4j import write_neo4j as write_neo4j
 from .export.node_link import load as load
 from .export.node_link import write_json as write_json
+from .export.notebook import show as show
 from .export.rdf import to_rdf as to_rdf
 from .export.rdf import write_rdf as write_rdf
 from .export.validate import validate as validate
@@ -38,6 +39,7 @@ __all__ = [
     "load",
     "make_paper",
     "read",
+    "show",
     "to_rdf",
     "validate",
     "write_gexf",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import (
@@ -41,7 +41,7 @@ from kg.cli.shared import (
     read_papers,
 )
 from kg.errors import KgError
-from kg.schema import BASE_IRI, Content, EvidenceLevel, Quotes, SourceFile
+from kg.schema import BASE_IRI, EvidenceLevel, Quotes, SourceFile
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -88,8 +88,11 @@ def build(
         EvidenceLevel, typer.Option(help="Evidence in RDF: each place in a text, one assertion an edge, or none.")
     ] = EvidenceLevel.MENTIONS,
     quotes: Annotated[
-        Quotes, typer.Option(help="What RDF quotes as evidence: the mention, its sentence as well, or nothing.")
-    ] = Quotes.MENTION,
+        Quotes | None,
+        typer.Option(
+            help="What is quoted as evidence. By default the mention in RDF, its sentence in the page.", show_default=False
+        ),
+    ] = None,
     with_abstracts: Annotated[
         bool, typer.Option("--with-abstracts", help="Put the abstracts into RDF; their rights are the authors'.")
     ] = False,
@@ -161,9 +164,12 @@ def build(
         ),
         times=(started_at, _now()) if timestamps else None,
     )
-    content = Content(evidence, quotes, with_abstracts, license)
+    rdf = {"base_iri": base_iri, "evidence": evidence, "with_abstracts": with_abstracts, "license": license}
+    page = {"title": title, "max_nodes": max_nodes}
+    if quotes:
+        rdf["quotes"] = page["quotes"] = quotes
     with messages.status("writing files"):
-        files = [_write(graph, output, format, base_iri, content, title, max_nodes) for format in chosen]
+        files = [_write(graph, output, format, rdf, page) for format in chosen]
     for words, changed in changes.report():
         messages.print(f"corrected {words}: {count(changed, 'change') if changed else 'matched nothing'}", markup=False)
     if left_out:
@@ -250,15 +256,13 @@ def _extract(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Ext
             yield extraction
 
 
-def _write(
-    graph: "nx.MultiDiGraph", folder: Path, format: Format, base_iri: str, content: Content, title: str, max_nodes: int
-) -> Path:
+def _write(graph: "nx.MultiDiGraph", folder: Path, format: Format, rdf: dict[str, Any], page: dict[str, Any]) -> Path:
     import kg
 
     path = folder / ("graph-csv" if format is Format.CSV else f"graph.{format}")
     match format:
         case Format.HTML:
-            kg.write_html(graph, path, title=title, max_nodes=max_nodes)
+            kg.write_html(graph, path, **page)
         case Format.JSON:
             kg.write_json(graph, path)
         case Format.GRAPHML:
@@ -268,15 +272,7 @@ def _write(
         case Format.CSV:
             kg.write_neo4j(graph, path)
         case _:
-            kg.write_rdf(
-                graph,
-                path,
-                base_iri=base_iri,
-                evidence=content.evidence,
-                quotes=content.quotes,
-                with_abstracts=content.abstracts,
-                license=content.license,
-            )
+            kg.write_rdf(graph, path, **rdf)
     return path
 
 
