@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import networkx as nx
@@ -22,7 +23,7 @@ _COLORS = {Kind.PAPER: "#999999", Kind.METHOD: "#0072b2", Kind.DATASET: "#e69f00
 _MARKERS = {Kind.PAPER: "s", Kind.METHOD: "o", Kind.DATASET: "s", Kind.TASK: "^", Kind.METRIC: "D"}
 _LINES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#000000", "#999999")
 _LABEL_CHARS = 34
-_STYLE = {
+_STYLE: Any = {  # what its types list changes with the version of matplotlib
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
