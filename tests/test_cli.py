@@ -89,6 +89,10 @@ def test_extract_writes_one_object_a_paper(papers, tmp_path):
     assert {"SparseNet", "ImageNet"} <= {entity["text"] for entity in json.loads(line)["entities"]}
 
 
+def test_names_with_colons_are_printed_as_they_are(tmp_path):
+    assert "a:x:b.txt: No such file" in run("extract", "a:x:b.txt", cwd=tmp_path).stderr
+
+
 def test_standard_input_is_a_source(papers, tmp_path):
     done = run("extract", "-", "-o", "-", input=papers.read_text(encoding="utf-8"))
     assert [json.loads(line)["title"] for line in done.stdout.splitlines()] == ["SparseNet"]

@@ -175,6 +175,12 @@ def test_a_web_address_is_fetched(tmp_path, server):
     assert [paper.title for paper in kg.read(f"{server}/papers.jsonl")] == ["A"]
 
 
+def test_an_address_gives_no_more_than_the_limit(tmp_path, server):
+    (tmp_path / "papers.jsonl").write_text('{"title": "A"}' * 100, encoding="utf-8")
+    with pytest.raises(kg.SourceError, match="more than 1,000 bytes"):
+        list(kg.read(f"{server}/papers.jsonl", max_unpacked=1000))
+
+
 def test_an_unreachable_address_is_one_line(server):
     with pytest.raises(kg.SourceError, match=r"can't be fetched: 404 .*\(check the address and the network\)"):
         list(kg.read(f"{server}/missing"))
