@@ -3,10 +3,13 @@ from .errors import KgError as KgError
 from .errors import ModelError as ModelError
 from .errors import RecordError as RecordError
 from .errors import SourceError as SourceError
+from .export.gexf import write_gexf as write_gexf
 from .export.graphml import write_graphml as write_graphml
 from .export.html import write_html as write_html
+from .export.neo4j import write_neo4j as write_neo4j
 from .export.node_link import load as load
 from .export.node_link import write_json as write_json
+from .export.notebook import show as show
 from .export.rdf import to_rdf as to_rdf
 from .export.rdf import write_rdf as write_rdf
 from .export.validate import validate as validate
@@ -36,10 +39,13 @@ __all__ = [
     "load",
     "make_paper",
     "read",
+    "show",
     "to_rdf",
     "validate",
+    "write_gexf",
     "write_graphml",
     "write_html",
     "write_json",
+    "write_neo4j",
     "write_rdf",
 ]

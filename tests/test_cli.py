@@ -64,6 +64,16 @@ def test_build_without_a_source_builds_the_example_from_any_folder(tmp_path):
     assert sorted(path.name for path in (tmp_path / "exports").iterdir()) == ["graph.graphml", "graph.json"]
 
 
+def test_build_writes_any_format(papers, tmp_path):
+    formats = ["ttl", "nt", "nq", "trig", "jsonld", "rdf", "graphml", "gexf"]
+    done = run("build", papers, "-o", tmp_path / "out", "--format", ",".join([*formats, "csv"]))
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
+        ["graph-csv", *(f"graph.{each}" for each in formats)]
+    )
+    assert f"wrote {tmp_path / 'out' / 'graph-csv'} (" in done.stderr
+
+
 def test_the_same_input_gives_the_same_bytes(tmp_path):
     """Also where sets are iterated in another order, and where not all nodes are drawn."""
     for name, seed in (("one", "1"), ("two", "2")):
@@ -146,7 +156,7 @@ def test_an_output_that_cannot_be_written_is_one_line(papers, tmp_path):
     assert "can't be written" in done.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize("command", [[], ["build"], ["extract"], ["evaluate"], ["train"]])
+@pytest.mark.parametrize("command", [[], ["build"], ["extract"], ["query"], ["diff"], ["evaluate"], ["train"]])
 def test_help_shows_examples(command):
     shown = run(*command, "--help")
     assert shown.returncode == 0

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import build, explore, measure, rdf
+from kg.cli import ask, build, explore, measure, plot, rdf
 from kg.cli.shared import messages
 from kg.errors import KgError
 
@@ -29,6 +29,9 @@ for command in (
     build.extract,
     explore.show,
     explore.stats,
+    plot.plot,
+    ask.query,
+    ask.diff,
     rdf.validate,
     measure.evaluate,
     measure.train,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import (
@@ -41,7 +41,7 @@ from kg.cli.shared import (
     read_papers,
 )
 from kg.errors import KgError
-from kg.schema import BASE_IRI, Content, EvidenceLevel, Quotes, SourceFile
+from kg.schema import BASE_IRI, EvidenceLevel, Quotes, SourceFile
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -54,9 +54,16 @@ class Format(StrEnum):
     """The files that `kg build` can write."""
 
     TTL = "ttl"
+    NT = "nt"
+    NQ = "nq"
+    TRIG = "trig"
+    JSONLD = "jsonld"
+    RDF = "rdf"
     HTML = "html"
     JSON = "json"
     GRAPHML = "graphml"
+    GEXF = "gexf"
+    CSV = "csv"
 
 
 def build(
@@ -64,7 +71,7 @@ def build(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files written.")] = Path("exports"),
     formats: Annotated[str, typer.Option("--format", help=f"Any of {', '.join(Format)}, joined by commas.")] = "ttl,html,json",
     jobs: Jobs = 1,
-    base_iri: Annotated[str, typer.Option(help="What the IRIs of the Turtle begin with.")] = BASE_IRI,
+    base_iri: Annotated[str, typer.Option(help="What the IRIs of the RDF begin with.")] = BASE_IRI,
     title: Annotated[str, typer.Option(help="Heading of the HTML page.")] = "Knowledge graph of papers",
     max_nodes: Annotated[int, typer.Option(min=1, help="Nodes drawn in the HTML page, the best connected.")] = 1500,
     known: Annotated[
@@ -81,8 +88,11 @@ def build(
         EvidenceLevel, typer.Option(help="Evidence in RDF: each place in a text, one assertion an edge, or none.")
     ] = EvidenceLevel.MENTIONS,
     quotes: Annotated[
-        Quotes, typer.Option(help="What RDF quotes as evidence: the mention, its sentence as well, or nothing.")
-    ] = Quotes.MENTION,
+        Quotes | None,
+        typer.Option(
+            help="What is quoted as evidence. By default the mention in RDF, its sentence in the page.", show_default=False
+        ),
+    ] = None,
     with_abstracts: Annotated[
         bool, typer.Option("--with-abstracts", help="Put the abstracts into RDF; their rights are the authors'.")
     ] = False,
@@ -154,9 +164,12 @@ def build(
         ),
         times=(started_at, _now()) if timestamps else None,
     )
-    content = Content(evidence, quotes, with_abstracts, license)
+    rdf = {"base_iri": base_iri, "evidence": evidence, "with_abstracts": with_abstracts, "license": license}
+    page = {"title": title, "max_nodes": max_nodes}
+    if quotes:
+        rdf["quotes"] = page["quotes"] = quotes
     with messages.status("writing files"):
-        files = [_write(graph, output, format, base_iri, content, title, max_nodes) for format in chosen]
+        files = [_write(graph, output, format, rdf, page) for format in chosen]
     for words, changed in changes.report():
         messages.print(f"corrected {words}: {count(changed, 'change') if changed else 'matched nothing'}", markup=False)
     if left_out:
@@ -243,28 +256,23 @@ def _extract(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Ext
             yield extraction
 
 
-def _write(
-    graph: "nx.MultiDiGraph", folder: Path, format: Format, base_iri: str, content: Content, title: str, max_nodes: int
-) -> Path:
+def _write(graph: "nx.MultiDiGraph", folder: Path, format: Format, rdf: dict[str, Any], page: dict[str, Any]) -> Path:
     import kg
 
-    path = folder / f"graph.{format}"
-    if format is Format.TTL:
-        kg.write_rdf(
-            graph,
-            path,
-            base_iri=base_iri,
-            evidence=content.evidence,
-            quotes=content.quotes,
-            with_abstracts=content.abstracts,
-            license=content.license,
-        )
-    elif format is Format.HTML:
-        kg.write_html(graph, path, title=title, max_nodes=max_nodes)
-    elif format is Format.JSON:
-        kg.write_json(graph, path)
-    else:
-        kg.write_graphml(graph, path)
+    path = folder / ("graph-csv" if format is Format.CSV else f"graph.{format}")
+    match format:
+        case Format.HTML:
+            kg.write_html(graph, path, **page)
+        case Format.JSON:
+            kg.write_json(graph, path)
+        case Format.GRAPHML:
+            kg.write_graphml(graph, path)
+        case Format.GEXF:
+            kg.write_gexf(graph, path)
+        case Format.CSV:
+            kg.write_neo4j(graph, path)
+        case _:
+            kg.write_rdf(graph, path, **rdf)
     return path
 
 
@@ -275,5 +283,6 @@ def _summarize(graph: "nx.MultiDiGraph", files: list[Path], seconds: float) -> N
         listed = ", ".join(f"{kind} {count:,}" for kind, count in counts.most_common())
         messages.print(f"{counts.total():,} {name}: {listed}", markup=False)
     for path in files:
-        messages.print(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)", markup=False)
+        size = sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]))
+        messages.print(f"wrote {path} ({size / 1e6:.1f} MB)", markup=False)
     messages.print(f"done in {seconds:.1f} s", markup=False)

@@ -2,52 +2,45 @@
 
 import base64
 import hashlib
-import random
+import re
 from collections import Counter
 from importlib.resources import files
 from os import PathLike
 from typing import Any
 
-import igraph
 import jinja2
 import networkx as nx
 from pyvis.network import Network
 
+from kg.errors import KgError
 from kg.export.files import whole_file
-from kg.export.pages import paper_pages
+from kg.export.layout import layout
+from kg.export.page_data import columns, pack
 from kg.schema import Kind
 
-# Colour-blind-safe: Okabe and Ito 2008, "Color Universal Design", and two greys.
-_COLORS = {
-    Kind.PAPER: "#999999",
-    Kind.METHOD: "#0072b2",
-    Kind.DATASET: "#e69f00",
-    Kind.TASK: "#009e73",
-    Kind.METRIC: "#cc79a7",
-    Kind.RESULT: "#f0e442",
-    Kind.URL: "#d55e00",
-    Kind.AUTHOR: "#56b4e9",
-    Kind.VENUE: "#5d5d5d",
-    Kind.ORGANIZATION: "#000000",
-}
-# Metadata would hide what the texts say; the legend switches it on.
-_SHOWN = frozenset(Kind) - {Kind.AUTHOR, Kind.VENUE, Kind.ORGANIZATION}
-_LABEL_CHARS = 40
-_SPREAD = 40  # pixels for one unit of the layout
-_LAYOUT_ROUNDS = 500
+# Metadata would hide what the texts say; the legend draws it.
+_METADATA = frozenset({Kind.AUTHOR, Kind.VENUE, Kind.ORGANIZATION})
+_QUOTES = ("sentence", "mention", "none")
+_SPREAD = 32  # units of vis-network for one of the layout
+_SOURCES_NAMED = 3
+# In the order in which they need each other.
+_MODULES = ("dom", "shapes", "graph", "state", "paint", "view", "search", "filters", "table", "panel", "page")
 
-# Sizes are set by the page, which knows how large it is.
+# The page draws edges and labels itself and knows the sizes of nodes.
 _OPTIONS = {
-    "physics": {"enabled": False},
+    "physics": {"enabled": False, "solver": "forceAtlas2Based", "forceAtlas2Based": {"avoidOverlap": 0.5}},
     "layout": {"improvedLayout": False},
-    "interaction": {"hover": True, "hideEdgesOnDrag": True, "tooltipDelay": 120},
-    "nodes": {"shape": "dot"},
-    "edges": {"smooth": False, "arrows": {"to": {"enabled": True, "scaleFactor": 0.2}}},
+    "interaction": {"hover": True, "hoverConnectedEdges": False, "selectConnectedEdges": False, "multiselect": False},
 }
 
 
 def write_html(
-    graph: nx.MultiDiGraph, path: str | PathLike[str], *, title: str = "Knowledge graph of papers", max_nodes: int = 1500
+    graph: nx.MultiDiGraph,
+    path: str | PathLike[str],
+    *,
+    title: str = "Knowledge graph of papers",
+    max_nodes: int = 1500,
+    quotes: str = "sentence",
 ) -> None:
     """Writes a graph as one HTML page that needs no network.
 
@@ -55,86 +48,72 @@ def write_html(
         graph: A graph as `kg.build` makes it.
         path: The file to write.
         title: The heading of the page.
-        max_nodes: The most nodes drawn, the best connected; the page says how many of how many.
+        max_nodes: The most nodes drawn at the start, the best connected; search and neighbours lead to the others.
+        quotes: What is quoted as evidence: the `sentence` around a mention, the `mention` alone, or `none`.
+
+    Raises:
+        KgError: `quotes` is none of these, or the file can't be written.
     """
+    page = render(graph, title=title, max_nodes=max_nodes, quotes=quotes)
     with whole_file(path) as stream:
-        stream.write(_render(graph, title, max_nodes).encode())
+        stream.write(page.encode("utf-8", "surrogatepass"))
 
 
-def _render(graph: nx.MultiDiGraph, title: str, max_nodes: int) -> str:
+def render(graph: nx.MultiDiGraph, *, title: str, max_nodes: int, quotes: str) -> str:
+    """The page that `write_html` writes."""
+    if quotes not in _QUOTES:
+        raise KgError(f"quotes can't be {quotes!r}", remedy=f"choose from {', '.join(_QUOTES)}")
     drawn = _best_connected(graph, max_nodes)
-    positions = _layout(drawn)
+    number = {node: place for place, node in enumerate(graph)}
+    positions = layout(drawn)
     network = Network(directed=True, cdn_resources="in_line")
     # Assigned as lists: pyvis's add_edge searches all nodes for each edge.
-    network.nodes = [_node(drawn, node, positions[node]) for node in drawn]
-    network.edges = [
-        {"from": source, "to": target, "title": relation, "dashes": bool(inferred)}
-        for source, target, relation, inferred in drawn.edges(keys=True, data="inferred")
-    ]
+    network.nodes = [_node(number[node], data, positions[node]) for node, data in drawn.nodes(data=True)]
+    network.edges = [{"from": number[source], "to": number[target]} for source, target in drawn.edges()]
     network.options = _OPTIONS
+    whole, texts = columns(graph, quotes)
     network.templateEnv = _environment()
-    network.templateEnv.globals.update(page_title=title, summary=_summary(graph, drawn), kinds=_legend(drawn), **_assets())
+    network.templateEnv.globals.update(
+        page_title=title, summary=_summary(graph, drawn), graph=pack(whole), quotes=pack(texts), **_assets()
+    )
     network.path = "template.html"
     return str(network.generate_html())
 
 
 def _best_connected(graph: nx.MultiDiGraph, max_nodes: int) -> nx.MultiDiGraph:
-    """The part that is drawn, in the graph's own order: what most edges between kinds that are shown at first lead to."""
-    if len(graph) <= max_nodes:
-        return graph
-    shown = {node for node, kind in graph.nodes(data="kind") if kind in _SHOWN}
-    degree = Counter(node for edge in graph.edges() if shown.issuperset(edge) for node in edge)
-    kept = set(sorted(graph, key=lambda node: (-degree[node], node))[:max_nodes])
+    """The part that is drawn, in the graph's own order: what most edges lead to, metadata aside."""
+    kept = {node for node, kind in graph.nodes(data="kind") if kind not in _METADATA}
+    if len(kept) > max_nodes:
+        degree = Counter(node for edge in graph.edges() if kept.issuperset(edge) for node in edge)
+        kept = set(sorted(kept, key=lambda node: (-degree[node], node))[:max_nodes])
     drawn = nx.MultiDiGraph()
     drawn.add_nodes_from((node, data) for node, data in graph.nodes(data=True) if node in kept)
-    drawn.add_edges_from(edge for edge in graph.edges(keys=True, data=True) if kept.issuperset(edge[:2]))
-    drawn.remove_nodes_from(list(nx.isolates(drawn)))  # all that they are connected to was left out
+    drawn.add_edges_from(edge for edge in graph.edges(keys=True) if kept.issuperset(edge[:2]))
     return drawn
 
 
-def _layout(graph: nx.MultiDiGraph) -> dict[str, tuple[float, float]]:
-    """Positions by Fruchterman and Reingold 1991, "Graph Drawing by Force-directed Placement"; the same for the same graph."""
-    index = {node: number for number, node in enumerate(graph)}
-    drawing = igraph.Graph(n=len(index), edges=[(index[source], index[target]) for source, target in graph.edges()])
-    drawing.simplify()
-    igraph.set_random_number_generator(random.Random(0))
-    layout = drawing.layout_fruchterman_reingold(niter=_LAYOUT_ROUNDS, grid=False)
-    igraph.set_random_number_generator(random)
-    return {node: (round(x * _SPREAD, 1), round(y * _SPREAD, 1)) for node, (x, y) in zip(index, layout, strict=True)}
-
-
-def _node(graph: nx.MultiDiGraph, node: str, position: tuple[float, float]) -> dict[str, Any]:
-    data = graph.nodes[node]
-    label = data["label"]
-    return {
-        "id": node,
-        "label": label if len(label) <= _LABEL_CHARS else label[: _LABEL_CHARS - 1] + "…",
-        "full": label,
-        "kind": data["kind"],
-        "papers": data["papers"],
-        "published": data.get("published"),
-        "aliases": list(data.get("aliases", ())),
-        "links": [data["url"]] if "url" in data else paper_pages(node, data),
-        "value": data["papers"],
-        "color": _COLORS[Kind(data["kind"])],
-        "x": position[0],
-        "y": position[1],
-    }
-
-
-def _legend(graph: nx.MultiDiGraph) -> list[dict[str, Any]]:
-    counts = Counter(kind for _, kind in graph.nodes(data="kind"))
-    return [
-        {"name": str(kind), "color": _COLORS[kind], "count": counts[kind], "shown": kind in _SHOWN}
-        for kind in Kind
-        if counts[kind]
-    ]
+def _node(number: int, data: dict[str, Any], position: tuple[float, float]) -> dict[str, Any]:
+    x, y = (round(coordinate * _SPREAD) for coordinate in position)
+    return {"id": number, "label": data["label"], "group": data["kind"], "value": data["papers"], "x": x, "y": y}
 
 
 def _summary(graph: nx.MultiDiGraph, drawn: nx.MultiDiGraph) -> str:
-    papers = sum(kind == Kind.PAPER for _, kind in graph.nodes(data="kind"))
-    whole = f"Papers: {papers:,} · nodes: {len(graph):,} · edges: {graph.number_of_edges():,}"
-    return whole if len(drawn) == len(graph) else f"{whole} · drawn: the {len(drawn):,} best connected nodes"
+    counts = Counter(kind for _, kind in graph.nodes(data="kind"))
+    parts = [_count(counts[Kind.PAPER], "paper"), _count(len(graph), "node"), _count(graph.number_of_edges(), "edge")]
+    if len(drawn) < len(graph) - sum(counts[kind] for kind in _METADATA):
+        parts.append(f"drawn: the {len(drawn):,} best connected")
+    return " · ".join([*parts, *_sources(graph)])
+
+
+def _sources(graph: nx.MultiDiGraph) -> list[str]:
+    """Where papers were read, without the line."""
+    names = sorted({re.sub(r":\d+$", "", source) for _, source in graph.nodes(data="source") if source})
+    named = ", ".join(names) if len(names) <= _SOURCES_NAMED else f"{len(names):,} files"
+    return [f"from {named}"] if names else []
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _environment() -> jinja2.Environment:
@@ -142,15 +121,21 @@ def _environment() -> jinja2.Environment:
 
 
 def _assets() -> dict[str, Any]:
-    """Scripts and styles to put in the page; the policy of the page lets only scripts with these hashes run."""
-    library = files("pyvis") / "templates" / "lib" / "vis-9.1.2"
+    """Scripts and style to put in the page; its policy lets only what has these hashes run."""
+    library = files("pyvis") / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
     page = files("kg.export") / "page"
-    scripts = [(library / "vis-network.min.js").read_text("utf-8"), (page / "page.js").read_text("utf-8")]
+    style = (page / "page.css").read_text("utf-8")
+    scripts = [library.read_text("utf-8"), _join([(page / f"{name}.js").read_text("utf-8") for name in _MODULES])]
     return {
-        "library_style": (library / "vis-network.css").read_text("utf-8"),
-        "style": (page / "page.css").read_text("utf-8"),
+        "style": {"text": style, "hash": _hash(style)},
         "scripts": [{"text": text, "hash": _hash(text)} for text in scripts],
     }
+
+
+def _join(modules: list[str]) -> str:
+    """ES modules as one, since a file on disk can import no other: what they say to each other is left out."""
+    inner = [re.sub(r"^import .*\n|^export ", "", module, flags=re.MULTILINE) for module in modules]
+    return "\n".join(['"use strict";', "{", *inner, "}"])
 
 
 def _hash(text: str) -> str:

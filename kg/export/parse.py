@@ -1,17 +1,14 @@
 """RDF files of any format, read back; Oxigraph parses them, several times faster than rdflib."""
 
-import re
 from collections.abc import Iterator
 from os import PathLike
-from pathlib import Path
 
 import pyoxigraph
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import XSD
 
-from kg.errors import GraphError, Location
-
-_PLACE = re.compile(r"^Parser error at line \d+ (?=column)")
+from kg.errors import GraphError
+from kg.export.syntaxes import reading
 
 
 def read_triples(path: str | PathLike[str]) -> Iterator[pyoxigraph.Triple]:
@@ -20,20 +17,9 @@ def read_triples(path: str | PathLike[str]) -> Iterator[pyoxigraph.Triple]:
     Raises:
         GraphError: The file can't be read, or it is not RDF in that format.
     """
-    format = pyoxigraph.RdfFormat.from_extension(Path(path).suffix.removeprefix("."))
-    if format is None:
-        remedy = "name it .ttl, .nt, .nq, .trig, .rdf or .jsonld, whichever it is"
-        raise GraphError("of no RDF format known by its suffix", at=Location(str(path)), remedy=remedy)
-    try:
-        with Path(path).open("rb") as stream:
-            for quad in pyoxigraph.parse(stream, format=format):
-                yield quad.triple
-    except SyntaxError as error:
-        reason = _PLACE.sub("", error.msg)
-        remedy = f"mend it, or give it the suffix of its format if that is not {format.name}"
-        raise GraphError(reason, at=Location(str(path), error.lineno), remedy=remedy) from None
-    except OSError as error:
-        raise GraphError(error.strerror or str(error), at=Location(str(path)), remedy="check the path") from None
+    with reading(path) as quads:
+        for quad in quads:
+            yield quad.triple
 
 
 def read_graph(path: str | PathLike[str]) -> Graph:

@@ -1,18 +1,32 @@
-"""RDF files: a graph as Turtle."""
+"""RDF files: a graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import chain
 from os import PathLike
+from typing import IO
 
 import networkx as nx
 import pyoxigraph
+from pyoxigraph import NamedNode, RdfFormat
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF
 
 from kg.export.description import description
 from kg.export.files import whole_file
-from kg.export.triples import Triple, check_base_iri, evidence, node_iris, prefixes, statements
+from kg.export.json_ld import json_ld
+from kg.export.named_graphs import by_source
+from kg.export.syntaxes import Syntax, syntax_of
+from kg.export.triples import Triple, check_base_iri, node_iris, prefixes, statements
+from kg.export.triples import evidence as evidence_of
 from kg.schema import BASE_IRI, Content, EvidenceLevel, Quotes
+
+# A triple as plain strings, which are hashed, sorted and compared many times faster than rdflib's terms: subject,
+# predicate, value, and what kind of value it is: a datatype, a language behind "@", or "" for an IRI.
+_Row = tuple[str, str, str, str]
+
+# Turtle's word for rdf:type; as a row's predicate it sorts before all IRIs.
+_TYPE = "a"
 
 
 def to_rdf(
@@ -26,7 +40,70 @@ def to_rdf(
 ) -> Graph:
     """Returns a graph as RDF; for the arguments, see `write_rdf`."""
     check_base_iri(base_iri)
+    return _to_rdflib(graph, Content(EvidenceLevel(evidence), Quotes(quotes), with_abstracts, license), base_iri)
+
+
+def write_rdf(
+    graph: nx.MultiDiGraph,
+    path: str | PathLike[str],
+    *,
+    format: str | None = None,
+    base_iri: str = BASE_IRI,
+    evidence: str = "mentions",
+    quotes: str = "mention",
+    with_abstracts: bool = False,
+    license: str | None = None,
+) -> None:
+    """Writes a graph as RDF, the same bytes for the same graph.
+
+    `ttl` (Turtle) and `rdf` (RDF/XML) are sorted by subject: first what the graph is, then what it says, then its
+    evidence. `nt` (N-Triples) is written as the triples are made, in memory that does not grow with them.
+    `nq` (N-Quads) and `trig` have a named graph for each file that papers were read from: see `named_graphs`.
+    `jsonld` is compacted, with its context inside.
+
+    Args:
+        graph: A graph as `kg.build` makes it.
+        path: The file to write.
+        format: One of those above; by default the suffix of the file tells.
+        base_iri: What the IRIs of nodes begin with.
+        evidence: `mentions` for each place in a text, `edges` for assertions without places, `none` for plain triples.
+        quotes: What is quoted at a place: the `mention`, the `sentence` around it as well, or `none`.
+        with_abstracts: Whether papers have their abstracts, the rights to which are their authors'.
+        license: The IRI of the data's licence, if you state one.
+
+    Raises:
+        KgError: The format is unknown, the base is none, or the file can't be written.
+    """
+    check_base_iri(base_iri)
+    syntax = syntax_of(path, format)
     content = Content(EvidenceLevel(evidence), Quotes(quotes), with_abstracts, license)
+    with whole_file(path) as stream:
+        if syntax is Syntax.JSON_LD:
+            stream.write(json_ld(_to_rdflib(graph, content, base_iri)))
+        elif syntax in (Syntax.N_QUADS, Syntax.TRIG):
+            quads = _quads(graph, content, base_iri)
+            pyoxigraph.serialize(quads, stream, syntax.oxigraph, prefixes=prefixes(base_iri))
+        elif syntax is Syntax.N_TRIPLES:
+            rows = map(_row, chain.from_iterable(parts(graph, content, base_iri=base_iri)))
+            pyoxigraph.serialize(_triples(rows), stream, syntax.oxigraph)
+        elif syntax is Syntax.TURTLE:
+            triples = _sorted(parts(graph, content, base_iri=base_iri))
+            pyoxigraph.serialize(triples, stream, syntax.oxigraph, prefixes=prefixes(base_iri))
+        else:
+            _write_xml(_sorted(parts(graph, content, base_iri=base_iri)), stream, base_iri)
+
+
+def parts(graph: nx.MultiDiGraph, content: Content, *, base_iri: str) -> tuple[Iterator[Triple], ...]:
+    """The triples of a graph in the order they are read in: what it is, what it says, and what supports that."""
+    return description(graph, content, base_iri=base_iri), *_said(graph, content, base_iri)
+
+
+def _said(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> tuple[Iterator[Triple], Iterator[Triple]]:
+    iris = node_iris(graph, base_iri)
+    return statements(graph, iris, content), evidence_of(graph, iris, content, base_iri=base_iri)
+
+
+def _to_rdflib(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> Graph:
     rdf = Graph(bind_namespaces="none")
     for prefix, iri in prefixes(base_iri).items():
         rdf.bind(prefix, iri)
@@ -35,59 +112,61 @@ def to_rdf(
     return rdf
 
 
-def write_rdf(
-    graph: nx.MultiDiGraph,
-    path: str | PathLike[str],
-    *,
-    base_iri: str = BASE_IRI,
-    evidence: str = "mentions",
-    quotes: str = "mention",
-    with_abstracts: bool = False,
-    license: str | None = None,
-) -> None:
-    """Writes a graph as Turtle, the same bytes for the same graph: first what it is, then what it says, then its evidence.
-
-    Each part is sorted by subject. Oxigraph writes them, many times faster than rdflib's own serializer.
-
-    Args:
-        graph: A graph as `kg.build` makes it.
-        path: The file to write.
-        base_iri: What the IRIs of nodes begin with.
-        evidence: `mentions` for each place in a text, `edges` for assertions without places, `none` for plain triples.
-        quotes: What is quoted at a place: the `mention`, the `sentence` around it as well, or `none`.
-        with_abstracts: Whether papers have their abstracts, the rights to which are their authors'.
-        license: The IRI of the data's licence, if you state one.
-    """
-    check_base_iri(base_iri)
-    content = Content(EvidenceLevel(evidence), Quotes(quotes), with_abstracts, license)
-    ordered = chain.from_iterable(sorted(set(part), key=_reading_order) for part in parts(graph, content, base_iri=base_iri))
-    with whole_file(path) as stream:
-        pyoxigraph.serialize(map(_for_oxigraph, ordered), stream, pyoxigraph.RdfFormat.TURTLE, prefixes=prefixes(base_iri))
+def _sorted(parts: Iterable[Iterable[Triple]]) -> Iterator[pyoxigraph.Triple]:
+    """Each triple of a part once, subjects together, the type first."""
+    return _triples(chain.from_iterable(sorted(set(map(_row, part))) for part in parts))
 
 
-def parts(graph: nx.MultiDiGraph, content: Content, *, base_iri: str) -> tuple[Iterator[Triple], ...]:
-    """The triples of a graph in the order they are read in: what it is, what it says, and what supports that."""
-    iris = node_iris(graph, base_iri)
-    return (
-        description(graph, content, base_iri=base_iri),
-        statements(graph, iris, content),
-        evidence(graph, iris, content, base_iri=base_iri),
-    )
+def _quads(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> Iterator[pyoxigraph.Quad]:
+    """What the whole graph is lies in the default graph."""
+    for triple in _sorted([description(graph, content, base_iri=base_iri)]):
+        yield pyoxigraph.Quad(triple.subject, triple.predicate, triple.object)
+    for name, described, elsewhere in by_source(graph, base_iri):
+        known = set(statements(elsewhere, node_iris(elsewhere, base_iri), content))
+        said = ((triple for triple in part if triple not in known) for part in _said(described, content, base_iri))
+        graph_name = NamedNode(name) if name else pyoxigraph.DefaultGraph()
+        for triple in _sorted(said):
+            yield pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, graph_name)
 
 
-def _reading_order(triple: Triple) -> tuple[str, bool, str, str]:
-    """Subjects together, the type first."""
+def _write_xml(triples: Iterator[pyoxigraph.Triple], stream: IO[bytes], base_iri: str) -> None:
+    """Readers of XML take a carriage return as a line feed (XML 1.0, section 2.11), unless it is a reference."""
+    text = pyoxigraph.serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes(base_iri)) or b""
+    stream.write(text.replace(b"\r", b"&#13;"))
+
+
+def _row(triple: Triple) -> _Row:
     subject, predicate, object_ = triple
-    return subject, predicate != RDF.type, predicate, object_.n3()
+    return str(subject), _predicate_name(predicate), str(object_), _value_kind(object_)
 
 
-def _for_oxigraph(triple: Triple) -> pyoxigraph.Triple:
-    subject, predicate, object_ = triple
-    node = pyoxigraph.NamedNode
-    value = node(object_) if isinstance(object_, URIRef) else _literal_for_oxigraph(object_)
-    return pyoxigraph.Triple(node(subject), node(predicate), value)
+@cache
+def _predicate_name(predicate: URIRef) -> str:
+    return _TYPE if predicate == RDF.type else str(predicate)
 
 
-def _literal_for_oxigraph(literal: Literal) -> pyoxigraph.Literal:
-    datatype = pyoxigraph.NamedNode(literal.datatype) if literal.datatype else None
-    return pyoxigraph.Literal(str(literal), datatype=datatype)
+def _value_kind(object_: URIRef | Literal) -> str:
+    if isinstance(object_, URIRef):
+        return ""
+    return str(object_.datatype) if object_.datatype else f"@{object_.language or ''}"
+
+
+def _triples(rows: Iterable[_Row]) -> Iterator[pyoxigraph.Triple]:
+    for subject, predicate, value, kind in rows:
+        yield pyoxigraph.Triple(NamedNode(subject), _predicate(predicate), _value(value, kind))
+
+
+@cache
+def _predicate(name: str) -> NamedNode:
+    return NamedNode(RDF.type if name == _TYPE else name)
+
+
+def _value(value: str, kind: str) -> NamedNode | pyoxigraph.Literal:
+    if not kind:
+        return NamedNode(value)
+    if kind.startswith("@"):
+        return pyoxigraph.Literal(value, language=kind[1:] or None)
+    return pyoxigraph.Literal(value, datatype=_datatype(kind))
+
+
+_datatype = cache(NamedNode)

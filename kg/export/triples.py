@@ -176,7 +176,7 @@ def _describe_result(iri: URIRef, data: Mapping[str, Any]) -> Iterator[Triple]:
 
 def _describe_entity(iri: URIRef, data: Mapping[str, Any]) -> Iterator[Triple]:
     """What is known of some entities and addresses only."""
-    if page := web_iri(data.get("homepage", "")):
+    if page := web_iri(data.get("homepage") or ""):
         yield iri, FOAF.page, page
     for address in data.get("external", ()):
         if same := web_iri(address):

@@ -47,9 +47,9 @@ def validate(path: str | PathLike[str]) -> list[Violation]:
 
 
 def _shapes() -> Graph:
-    """The shapes, with targets at each property: pySHACL takes those that stand in a shape of a node twice as long.
+    """The shapes, with targets at each property: those in the shape of a node take pySHACL twice as long.
 
-    It goes through them node by node, and through those with targets of their own for all nodes at once.
+    It goes through them node by node, and through properties with targets of their own for all nodes at once.
     """
     shapes = Graph().parse(data=(files("kg.export") / "shapes.ttl").read_text("utf-8"), format="turtle")
     for shape, target in list(shapes.subject_objects(SH.targetClass)):

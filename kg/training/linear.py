@@ -11,17 +11,21 @@ from kg.nlp.linear import Linear
 
 
 def fit_linear(
-    rows: Sequence[NDArray[np.int64]], targets: NDArray[np.integer | np.bool_], size: int, inverse_regularization: float
+    rows: Sequence[NDArray[np.int64]],
+    targets: NDArray[np.integer | np.bool_],
+    size: int,
+    inverse_regularization: float,
+    *,
+    classes: int = 1,
 ) -> Linear:
-    """Fits a classifier with a table of `size` rows; with one class (yes or no) where targets are truth values."""
+    """Fits a classifier with a table of `size` rows; with one class the targets are truth values, else numbers of classes."""
     starts = np.cumsum([0, *map(len, rows)])
     features = csr_matrix((np.ones(starts[-1], dtype=np.float32), np.concatenate(rows), starts), shape=(len(rows), size))
     model = LogisticRegression(C=inverse_regularization, max_iter=1000).fit(features, targets)
-    if targets.dtype == bool:
-        linear = Linear(size)
+    linear = Linear(size, classes)
+    if classes == 1:
         linear.weights[:], linear.bias[:] = model.coef_.T, model.intercept_
         return linear
-    linear = Linear(size, int(model.classes_.max()) + 1)
     linear.bias[:] = -np.inf  # of classes never seen
     linear.weights[:, model.classes_] = model.coef_.T
     linear.bias[model.classes_] = model.intercept_

@@ -45,7 +45,7 @@ def _fit(nlp: Language, papers: Sequence[GoldPaper]) -> Roles:
             if name in gold:
                 rows.append(roles.classifier.rows(features))
                 targets.append(CLASSES.index(gold[name]))
-    roles.classifier = fit_linear(rows, np.array(targets), ROWS, _INVERSE_REGULARIZATION)
+    roles.classifier = fit_linear(rows, np.array(targets), ROWS, _INVERSE_REGULARIZATION, classes=len(CLASSES))
     return roles
 
 

@@ -1,5 +1,6 @@
-"""JSON, GraphML and how files are written."""
+"""JSON, GraphML, GEXF, CSV and how files are written."""
 
+import csv
 import json
 import stat
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 import kg
 from kg.export.files import whole_file
 from kg.export.mentions import to_json
+from kg.schema import Kind
 
 texts = st.text(st.characters(blacklist_categories=("Cs", "Cc")))
 values = st.one_of(texts, st.integers(-(2**53), 2**53), st.booleans(), st.lists(texts), st.dictionaries(texts, st.integers()))
@@ -59,6 +61,38 @@ def test_graphml_holds_every_node_edge_and_attribute(example_graph, tmp_path):
     assert json.loads(paper["authors"]) == example_graph.nodes["arxiv:1512.03385"]["authors"]
     edge = next(data for _, _, data in read.edges(data=True) if "evidence" in data)
     assert json.loads(edge["evidence"])[0]["paper"]
+
+
+def test_gexf_holds_every_node_and_edge_but_no_abstract_and_no_day(example_graph, tmp_path):
+    kg.write_gexf(example_graph, tmp_path / "g.gexf")
+    read = nx.read_gexf(tmp_path / "g.gexf")
+    assert set(read) == set(example_graph)
+    assert read.number_of_edges() == example_graph.number_of_edges()
+    assert json.loads(read.nodes["arxiv:1512.03385"]["authors"]) == example_graph.nodes["arxiv:1512.03385"]["authors"]
+    text = (tmp_path / "g.gexf").read_text(encoding="utf-8")
+    assert "lastmodifieddate" not in text
+    assert example_graph.nodes["arxiv:1512.03385"]["abstract"][:60] not in text
+
+
+def table(path):
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_neo4j_gets_a_table_a_kind_and_one_of_relationships(example_graph, tmp_path):
+    kg.write_neo4j(example_graph, tmp_path)
+    nodes = {row["id:ID"]: row for kind in Kind for row in table(tmp_path / f"nodes-{kind}.csv")}
+    assert set(nodes) == set(example_graph)
+    paper, method = nodes["arxiv:1512.03385"], nodes["method:continuous-bag-of-words"]
+    assert paper[":LABEL"] == "Paper"
+    assert paper["authors:string[]"].split("\x1f") == example_graph.nodes["arxiv:1512.03385"]["authors"]
+    assert method["aliases:string[]"] == "CBOW"
+    assert method["papers:int"] == "1"
+    relationships = table(tmp_path / "relationships.csv")
+    assert len(relationships) == example_graph.number_of_edges()
+    assert {row[":START_ID"] for row in relationships} | {row[":END_ID"] for row in relationships} <= set(nodes)
+    assert {"USES", "EVALUATED_ON"} <= {row[":TYPE"] for row in relationships}
+    assert "abstract" not in "".join(paper)
 
 
 def test_mentions_are_written_as_the_contract_says(example_extractions):

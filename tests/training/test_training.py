@@ -2,6 +2,8 @@
 
 # ruff: noqa: E402  # what training needs may be absent, and then its tests skip
 
+import re
+
 import numpy as np
 import pytest
 import spacy
@@ -14,14 +16,17 @@ import torch
 import kg
 from kg.nlp import load
 from kg.nlp.network import Network, Text
+from kg.nlp.results import Results
 from kg.nlp.roles import Roles
+from kg.schema import Label, Mention, Role
 from kg.sources import example
 from kg.training.batches import Collection
 from kg.training.export import texts_graph, words_graph
 from kg.training.fit import fit
-from kg.training.gold import gold_doc, read_gold
+from kg.training.gold import GoldPaper, GoldResult, gold_doc, read_gold
 from kg.training.pretrain import pretrain
-from kg.training.roles import train_roles
+from kg.training.results import train_results
+from kg.training.roles import annotated_doc, train_roles
 from kg.training.train import Settings, train
 from kg.training.vectors import train_vectors
 from kg.training.words import count_words
@@ -107,6 +112,30 @@ def test_roles_are_learned_and_survive_the_disk(nlp, gold, tmp_path):
     for step in (nlp.get_pipe("sentencizer"), nlp.get_pipe("kg_abbreviations"), Roles().from_disk(tmp_path / "roles")):
         doc = step(doc)
     assert [ent._.role for ent in doc.ents] == [mention.role for mention in papers[0].mentions]
+
+
+STATED = "Paper\nNet{n} is ours. It reaches 9{n}.5% accuracy on Set{n}. It improves accuracy by 1.{n}% over Old{n} on Set{n}."
+
+
+def stated(number):
+    """A paper that states a result and a difference, of our own."""
+    text = STATED.format(n=number)
+    names = ((f"Net{number}", "METHOD", "proposed"), ("accuracy", "METRIC", None), (f"Set{number}", "DATASET", "used"))
+    names += ((f"Old{number}", "METHOD", "compared"),)
+    mentions = [
+        Mention(name, Label(label), found.start(), found.end(), Role(role) if role else None)
+        for name, label, role in names
+        for found in re.finditer(name, text)
+    ]
+    mentions.sort(key=lambda mention: mention.start)
+    result = GoldResult(f"Net{number}", f"Set{number}", "accuracy", f"9{number}.5")
+    return GoldPaper(str(number), "Paper", text, tuple(mentions), results=(result,))
+
+
+def test_results_are_learned_and_survive_the_disk(nlp, tmp_path):
+    train_results(nlp, [stated(number) for number in range(8)]).to_disk(tmp_path / "results")
+    doc = Results().from_disk(tmp_path / "results")(annotated_doc(nlp, stated(9)))
+    assert [row[:4] for row in doc._.results] == [("Net9", "Set9", "accuracy", "99.5")]
 
 
 def test_training_gives_a_pipeline_that_learned(gold, papers, tmp_path):

@@ -1,127 +1,209 @@
-/* Draws the graph that the page carries. Text of papers is only ever set as text, never as markup. */
-(() => {
-  "use strict";
+/* Draws the graph that the page carries, and lets one find, read and open its nodes. */
 
-  const data = JSON.parse(document.getElementById("data").textContent);
-  const options = JSON.parse(document.getElementById("options").textContent);
-  const style = getComputedStyle(document.documentElement);
-  const color = (name) => style.getPropertyValue(name).trim();
+import { byId, count, element } from "./dom.js";
+import { Filters } from "./filters.js";
+import { Graph } from "./graph.js";
+import { Panel } from "./panel.js";
+import { Search } from "./search.js";
+import { icon } from "./shapes.js";
+import { State } from "./state.js";
+import { sortableTable } from "./table.js";
+import { View } from "./view.js";
 
-  /* A pixel of the screen in units of the layout when all of it is in view (never enlarged): sizes are given in pixels. */
-  function pixel() {
-    const extent = (axis) => Math.max(...data.nodes.map((node) => node[axis])) - Math.min(...data.nodes.map((node) => node[axis]));
-    return Math.max(extent("x") / container.clientWidth, extent("y") / container.clientHeight, 1);
+const OPENED = 40; // neighbours drawn at once
+const METADATA_DRAWN = 600;
+
+const given = (id) => JSON.parse(byId(id).textContent);
+const drawn = given("drawn");
+const state = new State(drawn.nodes, drawn.edges);
+const view = new View(state, given("options"));
+
+view.network.once("afterDrawing", () => {
+  document.body.classList.add("drawn");
+  performance.mark("drawn");
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => setTimeout(start));
+  else setTimeout(start);
+});
+addColors();
+
+async function start() {
+  try {
+    explore(await Graph.load());
+  } catch (error) {
+    say(`Search and details need a newer browser: ${error.message}`);
   }
+}
 
-  /* Few nodes are drawn large and all with their labels, many small and labelled as one zooms in. */
-  function addSizes() {
-    const px = pixel();
-    const room = Math.sqrt((container.clientWidth * container.clientHeight) / data.nodes.length);
-    const within = (least, share, most) => Math.min(most, Math.max(least, share * room)) * px;
-    options.nodes = {
-      ...options.nodes,
-      borderWidth: 0.5 * px,
-      font: { color: color("--ink"), strokeWidth: 3 * px, strokeColor: color("--ground") },
-      scaling: {
-        min: within(1.5, 0.08, 9),
-        max: within(6, 0.5, 16),
-        label: { enabled: true, min: within(4, 0.12, 13), max: within(12, 0.6, 20), drawThreshold: 10, maxVisible: 22 },
-        // A node's area, not its radius, grows with its papers.
-        customScalingFunction: (min, max, _total, value) => (max === min ? 0 : Math.sqrt((value - min) / (max - min))),
-      },
-    };
-    options.edges = {
-      ...options.edges,
-      width: 0.5 * px,
-      color: { color: color("--line"), highlight: color("--accent"), hover: color("--accent") },
-    };
-  }
+function say(text) {
+  byId("status").textContent = text;
+}
 
-  const container = document.getElementById("graph");
-  const about = new Map(data.nodes.map((node) => [node.id, node]));
-  const hiddenKinds = new Set(data.kinds.filter((kind) => !kind.shown).map((kind) => kind.name));
+function addColors() {
+  const refresh = () => {
+    view.painter.refresh();
+    view.redraw();
+  };
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
+  // Paper is light: page.css says so for print, and the drawing follows.
+  matchMedia("print").addEventListener("change", refresh);
+}
 
-  function element(name, text, attributes = {}) {
-    const made = document.createElement(name);
-    made.textContent = text;
-    Object.assign(made, attributes);
-    return made;
-  }
+function explore(graph) {
+  const trail = [];
+  let flies = true; // to what is selected, unless it was under the pointer
+  const missing = (node) => graph.neighbours(node).filter((other) => !state.nodes.has(other));
+  const actions = { choose, open, missing, close: () => choose(null) };
+  const panel = new Panel(graph, actions);
+  const filters = new Filters(graph, applyFilters, drawKind);
+  state.connect(graph);
+  view.painter.isEdgeShown = (edge) => filters.isEdgeShown(edge);
+  new Search(graph, choose);
 
-  function link(address) {
-    if (!/^https?:\/\//i.test(address)) return element("span", address);
-    return element("a", address, { href: address, target: "_blank", rel: "noopener noreferrer" });
-  }
-
-  function count(node) {
-    const papers = node.papers === 1 ? "1 paper" : `${node.papers} papers`;
-    return node.kind === "paper" ? [node.kind, node.published].filter(Boolean).join(", ") : `${node.kind}, in ${papers}`;
-  }
-
-  function tooltip(node) {
-    const box = document.createElement("div");
-    box.append(element("strong", node.full), element("span", count(node)));
-    for (const address of node.links) box.append(document.createElement("br"), link(address));
-    return box;
-  }
-
-  function drawLegend() {
-    const legend = document.getElementById("legend");
-    for (const kind of data.kinds) {
-      const box = element("input", "", { type: "checkbox", checked: kind.shown, name: kind.name });
-      const swatch = element("span", "", { className: "swatch" });
-      swatch.style.background = kind.color;
-      const label = document.createElement("label");
-      label.append(box, swatch, element("span", `${kind.name} (${kind.count})`));
-      legend.append(label);
-      box.addEventListener("change", () => {
-        const changed = data.nodes.filter((node) => node.kind === kind.name);
-        nodes.update(changed.map((node) => ({ id: node.id, hidden: !box.checked })));
-      });
+  /* The address keeps the selection, so that a link leads to it and the browser's Back goes back. */
+  function choose(node) {
+    const hash = node === null ? "" : `#${encodeURIComponent(graph.nodes.key[node])}`;
+    if (hash === location.hash) return follow();
+    if (hash) location.hash = hash;
+    else {
+      history.pushState(null, "", location.pathname + location.search);
+      follow();
     }
   }
 
-  function neighbours(id) {
-    const list = document.createElement("ul");
-    for (const edge of data.edges) {
-      if (edge.from !== id && edge.to !== id) continue;
-      const other = about.get(edge.from === id ? edge.to : edge.from);
-      const words = edge.title.replaceAll("_", " ");
-      list.append(element("li", edge.from === id ? `${words} ${other.full}` : `${other.full} ${words} this`));
-    }
-    return list;
+  function follow() {
+    const node = graph.byKey.get(decoded(location.hash.slice(1))) ?? null;
+    const isNew = node !== state.selected;
+    const before = trail.indexOf(node);
+    if (node === null) trail.length = 0;
+    else if (before >= 0) trail.length = before + 1;
+    else trail.push(node);
+    if (node !== null && !state.nodes.has(node)) drawMore([node, ...graph.neighbours(node).slice(0, OPENED)], node);
+    state.select(node, node === null ? [] : graph.neighbours(node));
+    panel.show(node, trail);
+    applyFilters();
+    if (node === null) return view.redraw();
+    if (flies || view.isCovered(node)) view.flyTo(node);
+    flies = true;
+    if (isNew) say(`${graph.label(node)}, ${graph.kind(node)}`);
   }
 
-  function showDetails(id) {
-    const panel = document.getElementById("details");
-    panel.replaceChildren();
-    panel.hidden = id === undefined;
-    if (panel.hidden) return;
-    const node = about.get(id);
-    const close = element("button", "×", { type: "button", ariaLabel: "Close" });
-    close.addEventListener("click", () => showDetails());
-    panel.append(close, element("h2", node.full), element("p", count(node)));
-    if (node.aliases.length) panel.append(element("p", `also ${node.aliases.join(", ")}`));
-    for (const address of node.links) {
-      const row = document.createElement("p");
-      row.append(link(address));
-      panel.append(row);
-    }
-    panel.append(neighbours(id));
+  /* Draws what is not drawn yet; the node that was asked for first, among what it is connected to. */
+  function drawMore(nodes, centre) {
+    const [first, ...rest] = nodes;
+    const added = state.nodes.has(first) ? [] : state.add(graph, [first]);
+    view.add([...added, ...state.add(graph, rest, centre)]);
   }
 
-  // The legend first: its height decides how much room the graph has.
-  drawLegend();
-  const nodes = new vis.DataSet(
-    data.nodes.map((node) => ({ ...node, title: tooltip(node), hidden: hiddenKinds.has(node.kind) })),
-  );
-  const edges = new vis.DataSet(data.edges);
-  addSizes();
-  const network = new vis.Network(container, { nodes, edges }, options);
-  network.on("click", (event) => showDetails(event.nodes[0]));
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") showDetails();
+  function open(node) {
+    const wanted = missing(node);
+    drawMore([node, ...wanted.slice(0, OPENED)], node);
+    choose(node);
+    say(`Drew ${count(Math.min(wanted.length, OPENED), "neighbour")} of ${graph.label(node)}`);
+  }
+
+  /* Metadata is not among what is drawn at the start. */
+  function drawKind(kind) {
+    if ([...state.nodes.values()].some((node) => node.group === kind)) return;
+    const held = new Set();
+    for (const node of state.nodes.keys()) {
+      for (const edge of graph.edgesOf(node)) {
+        const other = graph.other(edge, node);
+        if (graph.kind(other) === kind) held.add(other);
+      }
+    }
+    const most = [...held].sort((one, other) => graph.nodes.papers[other] - graph.nodes.papers[one]);
+    view.add(state.add(graph, most.slice(0, METADATA_DRAWN)));
+  }
+
+  /* What is selected is shown, whatever the filters say. */
+  function applyFilters() {
+    const hidden = filters.hidden(state);
+    if (state.selected !== null) hidden.delete(state.selected);
+    view.hide(hidden);
+  }
+
+  function toggle(id, target) {
+    const box = byId(target);
+    box.hidden = !box.hidden;
+    byId(id).setAttribute("aria-expanded", String(!box.hidden));
+  }
+
+  function showTable() {
+    const shown = [...state.nodes.values()].filter((node) => !state.hidden.has(node.id));
+    const rows = shown.map((node) => [
+      { value: node.label, show: () => tableButton(node) },
+      { value: node.group },
+      { value: node.value },
+      { value: graph.edgesOf(node.id).length },
+    ]);
+    rows.sort((one, other) => other[2].value - one[2].value);
+    const close = element("button", { type: "button", className: "close", "aria-label": "Close" }, "×");
+    close.addEventListener("click", () => byId("table").close());
+    const title = element("h2", { id: "table-title" }, "Nodes shown");
+    byId("table").replaceChildren(close, title, sortableTable(`${rows.length} nodes`, ["name", "kind", "papers", "edges"], rows));
+    byId("table").showModal();
+  }
+
+  function tableButton(node) {
+    const button = element("button", { type: "button", className: "node" }, icon(node.group), node.label);
+    button.addEventListener("click", () => {
+      byId("table").close();
+      choose(node.id);
+    });
+    return button;
+  }
+
+  function point(id) {
+    state.hovered = id;
+    view.redraw();
+    const tip = byId("tip");
+    tip.hidden = id === null;
+    if (id === null) return;
+    const { x, y } = view.network.canvasToDOM(state.nodes.get(id));
+    const kind = graph.kind(id);
+    const told = kind === "paper" ? graph.nodes.date[id] : count(graph.nodes.papers[id], "paper");
+    tip.replaceChildren(element("strong", {}, graph.label(id)), element("span", {}, [kind, told].filter(Boolean).join(" · ")));
+    tip.style.left = `${Math.min(x + 14, view.container.clientWidth - tip.offsetWidth - 8)}px`;
+    tip.style.top = `${Math.max(8, Math.min(y + 14, view.container.clientHeight - tip.offsetHeight - 8))}px`;
+  }
+
+  view.network.on("click", ({ nodes }) => {
+    flies = false;
+    choose(nodes[0] ?? null);
   });
-  network.fit();
-  network.once("afterDrawing", () => document.body.classList.add("drawn"));
-})();
+  view.network.on("doubleClick", ({ nodes }) => nodes.length && open(nodes[0]));
+  view.network.on("hoverNode", ({ node }) => point(node));
+  view.network.on("blurNode", () => point(null));
+  view.network.on("dragStart", () => point(null));
+  view.network.on("zoom", () => point(null));
+  window.addEventListener("hashchange", follow);
+  window.addEventListener("popstate", () => location.hash || follow());
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || byId("table").open) return;
+    if (!byId("filters").hidden) toggle("show-filters", "filters");
+    else choose(null);
+  });
+  byId("show-filters").addEventListener("click", () => toggle("show-filters", "filters"));
+  byId("show-table").addEventListener("click", showTable);
+  byId("filters").addEventListener("submit", (event) => event.preventDefault());
+  for (const id of ["show-filters", "show-table"]) byId(id).disabled = false;
+  document.body.classList.add("ready");
+  performance.mark("ready");
+  if (location.hash) follow();
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // no address of ours
+  }
+}
+
+byId("zoom-in").addEventListener("click", () => view.zoom(1));
+byId("zoom-out").addEventListener("click", () => view.zoom(-1));
+byId("fit").addEventListener("click", () => view.fit());
+byId("move").addEventListener("click", () => {
+  view.move(!view.moving);
+  byId("move").setAttribute("aria-pressed", String(Boolean(view.moving)));
+});

@@ -1,0 +1,107 @@
+"""How long graph.html takes to write and to show, beside plain pyvis on the same graphs in the same run.
+
+Run by hand on a machine that does nothing else: python tests/benchmarks/page.py [graph.json …]
+Graphs given are measured too, 1,500 and 5,000 of their nodes drawn; `pip install '.[test]'` and Chromium are needed.
+"""
+
+import random
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import networkx as nx
+from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import TimeoutError as TooLong
+from pyvis.network import Network
+
+import kg
+
+_SIZES = (500, 2000, 5000)
+_DRAWN = (1500, 5000)
+_PATIENCE = 90  # seconds for plain pyvis to settle
+_ZOOMS = 8
+
+
+def made_up(nodes: int) -> nx.MultiDiGraph:
+    """Two edges a node, to hubs rather than to others, as in graphs of papers."""
+    rng = random.Random(0)
+    graph = nx.MultiDiGraph()
+    for number in range(nodes):
+        kind = rng.choice(("paper", "method", "dataset", "task"))
+        graph.add_node(f"{kind}:{number}", kind=kind, label=f"Node {number}", papers=1)
+    names = list(graph)
+    for number in range(1, nodes):
+        for _ in range(2):
+            graph.add_edge(names[number], names[int(number * rng.random() ** 2)], "uses", relation="uses", evidence=[])
+    return graph
+
+
+def write_plainly(graph: nx.MultiDiGraph, path: Path) -> None:
+    network = Network(cdn_resources="in_line", directed=True)
+    network.from_nx(nx.DiGraph((*edge, {}) for edge in graph.edges()))
+    path.write_text(network.generate_html())
+
+
+def seconds(work) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def until(page: Page, path: Path, condition: str) -> float:
+    """Seconds from the request to a condition; infinite where it does not come."""
+    start = time.perf_counter()
+    page.goto(path.as_uri(), wait_until="commit")
+    try:
+        page.wait_for_function(condition, timeout=1000 * _PATIENCE, polling=20)
+    except TooLong:
+        return float("inf")
+    return time.perf_counter() - start
+
+
+def zoom(page: Page) -> float:
+    """Seconds from a turn of the wheel to the next picture."""
+    page.mouse.move(640, 450)
+    page.wait_for_timeout(500)
+    start = time.perf_counter()
+    for _ in range(_ZOOMS):
+        page.mouse.wheel(0, -100)
+        page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    return (time.perf_counter() - start) / _ZOOMS
+
+
+def row(name: str, path: Path, page: Page, writing: float, drawn: str, ready: str) -> None:
+    shown, complete = until(page, path, drawn), until(page, path, ready)
+    step = zoom(page) if complete < _PATIENCE else float("inf")
+    size = path.stat().st_size / 1e6
+    print(f"{name:34}{writing:8.2f}{size:8.2f}{shown:10.2f}{complete:10.2f}{step:10.3f}", flush=True)
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp())
+    kg.write_html(made_up(2), folder / "warm.html")  # imports
+    print(f"{'':34}{'write s':>8}{'MB':>8}{'picture s':>10}{'ready s':>10}{'zoom s':>10}")
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        ours = ("() => document.body?.matches('.drawn')", "() => document.body?.matches('.ready')")
+        # Its picture is worth looking at when its nodes stand still.
+        settled = "() => typeof network !== 'undefined' && network.physics.stabilized"
+        for size in _SIZES:
+            graph, plain, path = made_up(size), folder / "plain.html", folder / "graph.html"
+            row(f"plain pyvis, {size:,} nodes", plain, page, seconds(lambda: write_plainly(graph, plain)), settled, settled)  # noqa: B023
+            row(f"kg, {size:,} nodes", path, page, seconds(lambda: kg.write_html(graph, path, max_nodes=size)), *ours)  # noqa: B023
+        for source in sys.argv[1:]:
+            graph, path = kg.load(source), folder / "graph.html"
+            for most in _DRAWN:
+                writing = seconds(lambda: kg.write_html(graph, path, max_nodes=most))  # noqa: B023
+                row(f"{Path(source).stem}, {len(graph):,} nodes, {most:,} drawn", path, page, writing, *ours)
+        browser.close()
+    shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
