@@ -9,6 +9,7 @@ import networkx as nx
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
 from kg.errors import KgError
@@ -69,7 +70,7 @@ def plot_by_year(graph: nx.MultiDiGraph, path: str | PathLike[str], *, count: in
                 span, [named[node][year] for year in span], marker="o", markersize=3, color=color, label=_label(graph, node)
             )
         axes.set_ylabel("papers")
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_title(f"{kind}s by year", loc="left")
         axes.legend(frameon=False, bbox_to_anchor=(1, 1), loc="upper left")
         _save(figure, path)

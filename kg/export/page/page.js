@@ -145,7 +145,7 @@ function explore(graph) {
   }
 
   function tableButton(node) {
-    const button = element("button", { type: "button", className: "node" }, icon(node.group), node.label);
+    const button = element("button", { type: "button", className: "node" }, icon(node.group), element("span", {}, node.label));
     button.addEventListener("click", () => {
       byId("table").close();
       choose(node.id);
