@@ -5,7 +5,7 @@ import { colors, trace } from "./shapes.js";
 const LEAST_RADIUS = 2.2; // in pixels, however far one zooms out
 const LABEL_SIZES = [11, 16]; // in pixels
 const LABEL_CHARS = 38;
-const LABEL_AREA = 7000; // pixels of the screen a label, at most so many
+const LABEL_AREA = 8500; // pixels of the screen a label, at most so many
 const FADED = 0.12;
 const EDGES_A_STROKE = 300; // Chromium's time for a stroke grows faster than its edges
 const EDGES_OPAQUE = 2500; // more edges are fainter
