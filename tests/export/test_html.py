@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -33,8 +34,11 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser):
-    """Opens a file as a user would, and collects everything that went wrong in it."""
+def open_page(browser, request):
+    """Opens a file as a user would, and collects everything that went wrong in it.
+
+    Where the environment names a folder as SCREENSHOTS, it gets a picture of how each test leaves its page.
+    """
     contexts = []
 
     def opened(path: Path, node: str = "", **context):
@@ -51,6 +55,8 @@ def open_page(browser):
 
     yield opened
     for context in contexts:
+        if "SCREENSHOTS" in os.environ:
+            context.pages[0].screenshot(path=Path(os.environ["SCREENSHOTS"]) / f"{request.node.name}.png")
         context.close()
 
 

@@ -51,7 +51,8 @@ function addColors() {
 function explore(graph) {
   const trail = [];
   let flies = true; // to what is selected, unless it was under the pointer
-  const missing = (node) => graph.neighbours(node).filter((other) => !state.nodes.has(other));
+  const missing = (node) =>
+    graph.neighbours(node).filter((other) => !state.nodes.has(other) && filters.kinds.has(graph.kind(other)));
   const actions = { choose, open, missing, close: () => choose(null) };
   const panel = new Panel(graph, actions);
   const filters = new Filters(graph, applyFilters, drawKind);
@@ -77,9 +78,11 @@ function explore(graph) {
     if (node === null) trail.length = 0;
     else if (before >= 0) trail.length = before + 1;
     else trail.push(node);
-    if (node !== null && !state.nodes.has(node)) drawMore([node, ...graph.neighbours(node).slice(0, OPENED)], node);
+    if (node !== null && !state.nodes.has(node)) drawMore([node, ...missing(node).slice(0, OPENED)], node);
     state.select(node, node === null ? [] : graph.neighbours(node));
     panel.show(node, trail);
+    // Whoever came by keyboard goes on reading there.
+    if (document.activeElement === document.body) byId("panel").querySelector("h2")?.focus({ preventScroll: true });
     applyFilters();
     if (node === null) return view.redraw();
     if (flies || view.isCovered(node)) view.flyTo(node);
@@ -145,7 +148,7 @@ function explore(graph) {
   }
 
   function tableButton(node) {
-    const button = element("button", { type: "button", className: "node" }, icon(node.group), node.label);
+    const button = element("button", { type: "button", className: "node" }, icon(node.group), element("span", {}, node.label));
     button.addEventListener("click", () => {
       byId("table").close();
       choose(node.id);
@@ -154,6 +157,7 @@ function explore(graph) {
   }
 
   function point(id) {
+    if (id === state.hovered) return;
     state.hovered = id;
     view.redraw();
     const tip = byId("tip");

@@ -5,10 +5,11 @@ import { colors, trace } from "./shapes.js";
 const LEAST_RADIUS = 2.2; // in pixels, however far one zooms out
 const LABEL_SIZES = [11, 16]; // in pixels
 const LABEL_CHARS = 38;
-const LABEL_AREA = 7000; // pixels of the screen a label, at most so many
+const LABEL_AREA = 8500; // pixels of the screen a label, at most so many
 const FADED = 0.12;
 const EDGES_A_STROKE = 300; // Chromium's time for a stroke grows faster than its edges
 const EDGES_OPAQUE = 2500; // more edges are fainter
+const OWN_OPAQUE = 25; // so are more of the selected node
 /* Long edges say least of where things are and cover most: up to so many units long, this opaque. */
 const OPACITIES = [[120, 0.75], [300, 0.4], [700, 0.2], [Infinity, 0.09]];
 
@@ -68,7 +69,7 @@ export class Painter {
       context.globalAlpha = OPACITIES[group][1] * faint;
       strokeAll(context, edges);
     });
-    context.globalAlpha = 0.8;
+    context.globalAlpha = 0.8 * Math.sqrt(Math.min(1, OWN_OPAQUE / own.length));
     context.strokeStyle = this.colors.accent;
     context.lineWidth = 1.2 / frame.scale;
     strokeAll(context, own);

@@ -89,7 +89,7 @@ export class Panel {
   }
 
   #button(node) {
-    const button = element("button", { type: "button", className: "node" }, icon(this.graph.kind(node)), this.graph.label(node));
+    const button = element("button", { type: "button", className: "node" }, icon(this.graph.kind(node)), element("span", {}, this.graph.label(node)));
     button.addEventListener("click", () => this.actions.choose(node));
     return button;
   }
@@ -137,9 +137,10 @@ export class Panel {
     const weight = graph.edges.papers[edge];
     const isPaper = graph.kind(other) === "paper";
     const told = isPaper ? graph.nodes.date[other].slice(0, 4) : weight > 1 ? count(weight, "paper") : "";
-    const row = element("li", {}, this.#button(other), element("span", { className: "muted" }, told));
+    const head = element("div", { className: "row" }, this.#button(other), element("span", { className: "muted" }, told));
     const [address] = graph.details(other).links ?? [];
-    if (address && isPaper) row.append(this.#out(address, graph.label(other)));
+    if (address && isPaper) head.append(this.#out(address, graph.label(other)));
+    const row = element("li", {}, head);
     this.#addQuote(row, edge);
     return row;
   }
