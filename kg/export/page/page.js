@@ -44,7 +44,7 @@ function addColors() {
     view.redraw();
   };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
-  // Paper is light: page.css says so for print, and the drawing follows.
+  // Paper is light: colors.css says so for print, and the drawing follows.
   matchMedia("print").addEventListener("change", refresh);
 }
 
