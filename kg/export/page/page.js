@@ -20,7 +20,6 @@ const view = new View(state, given("options"));
 
 view.network.once("afterDrawing", () => {
   document.body.classList.add("drawn");
-  performance.mark("drawn");
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => setTimeout(start));
   else setTimeout(start);
 });
@@ -192,7 +191,6 @@ function explore(graph) {
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
   for (const id of ["show-filters", "show-table"]) byId(id).disabled = false;
   document.body.classList.add("ready");
-  performance.mark("ready");
   if (location.hash) follow();
 }
 
