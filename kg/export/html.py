@@ -23,7 +23,8 @@ _METADATA = frozenset({Kind.AUTHOR, Kind.VENUE, Kind.ORGANIZATION})
 _QUOTES = ("sentence", "mention", "none")
 _SPREAD = 32  # units of vis-network for one of the layout
 _SOURCES_NAMED = 3
-# In the order in which they need each other.
+# The page's own files, in the order in which they need each other.
+_STYLES = ("colors", "head", "page", "panel", "screens")
 _MODULES = ("dom", "shapes", "graph", "state", "paint", "view", "search", "filters", "table", "panel", "page")
 
 # The page draws edges and labels itself and knows the sizes of nodes.
@@ -124,7 +125,7 @@ def _assets() -> dict[str, Any]:
     """Scripts and style to put in the page; its policy lets only what has these hashes run."""
     library = files("pyvis") / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
     page = files("kg.export") / "page"
-    style = (page / "page.css").read_text("utf-8")
+    style = "\n".join((page / f"{name}.css").read_text("utf-8") for name in _STYLES)
     scripts = [library.read_text("utf-8"), _join([(page / f"{name}.js").read_text("utf-8") for name in _MODULES])]
     return {
         "style": {"text": style, "hash": _hash(style)},

@@ -20,7 +20,6 @@ const view = new View(state, given("options"));
 
 view.network.once("afterDrawing", () => {
   document.body.classList.add("drawn");
-  performance.mark("drawn");
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => setTimeout(start));
   else setTimeout(start);
 });
@@ -44,7 +43,7 @@ function addColors() {
     view.redraw();
   };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
-  // Paper is light: page.css says so for print, and the drawing follows.
+  // Paper is light: colors.css says so for print, and the drawing follows.
   matchMedia("print").addEventListener("change", refresh);
 }
 
@@ -192,7 +191,6 @@ function explore(graph) {
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
   for (const id of ["show-filters", "show-table"]) byId(id).disabled = false;
   document.body.classList.add("ready");
-  performance.mark("ready");
   if (location.hash) follow();
 }
 

@@ -1,4 +1,4 @@
-/* How kinds look: a shape each, beside the colours of page.css, for whoever can't tell those apart. */
+/* How kinds look: a shape each, beside the colours of colors.css, for whoever can't tell those apart. */
 
 const polygon = (corners, turn = 0, radius = () => 1) =>
   Array.from({ length: corners }, (_, corner) => {
