@@ -16,11 +16,10 @@ from kg.errors import KgError
 from kg.export.files import whole_file
 from kg.export.layout import layout
 from kg.export.page_data import columns, pack
-from kg.schema import Kind
+from kg.schema import Kind, Quotes
 
 # Metadata would hide what the texts say; the legend draws it.
 _METADATA = frozenset({Kind.AUTHOR, Kind.VENUE, Kind.ORGANIZATION})
-_QUOTES = ("sentence", "mention", "none")
 _SPREAD = 32  # units of vis-network for one of the layout
 _SOURCES_NAMED = 3
 # The page's own files, in the order in which they need each other.
@@ -62,8 +61,8 @@ def write_html(
 
 def render(graph: nx.MultiDiGraph, *, title: str, max_nodes: int, quotes: str) -> str:
     """The page that `write_html` writes."""
-    if quotes not in _QUOTES:
-        raise KgError(f"quotes can't be {quotes!r}", remedy=f"choose from {', '.join(_QUOTES)}")
+    if quotes not in set(Quotes):
+        raise KgError(f"quotes can't be {quotes!r}", remedy=f"choose from {', '.join(Quotes)}")
     drawn = _best_connected(graph, max_nodes)
     number = {node: place for place, node in enumerate(graph)}
     positions = layout(drawn)
