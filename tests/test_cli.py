@@ -69,7 +69,7 @@ def test_build_writes_any_format(papers, tmp_path):
     done = run("build", papers, "-o", tmp_path / "out", "--format", ",".join([*formats, "csv"]))
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
-        ["graph-csv", *(f"graph.{each}" for each in formats)]
+        ["graph-csv", "skipped.jsonl", *(f"graph.{each}" for each in formats)]
     )
     assert f"wrote {tmp_path / 'out' / 'graph-csv'} (" in done.stderr
 
