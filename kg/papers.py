@@ -25,6 +25,7 @@ _ARXIV = re.compile(
     rf"(?:^|arxiv[:.]|arxiv\.org/(?:abs|pdf|html)/)(\d{{4}}\.\d{{4,5}}|(?:{_ARCHIVES})(?:\.[a-z]{{2}})?/\d{{7}})(?:v\d+)?(?!\d)",
     re.IGNORECASE,
 )
+_DATE_CHARS = 100  # dateutil takes its time, or fails, over long rows of digits
 _SLUG_CHARS = 200  # no real title or name is longer; addresses and file names stay usable
 _DOI = re.compile(r"\b(10\.\d{4,9}/\S+)")
 
@@ -84,12 +85,14 @@ def partial_date(text: str) -> str | None:
     >>> partial_date("Jul 9, 2020"), partial_date("June 2017"), partial_date("1997"), partial_date("soon")
     ('2020-07-09', '2017-06', '1997', None)
     """
+    if len(text) > _DATE_CHARS:
+        return None
     text = re.sub(r"^(\d{4})\.0$", r"\1", text)  # as tables of numbers print a year
     try:
         # What the text leaves open differs between two readings with different defaults.
         one = dateutil.parse(text, default=datetime(1, 1, 1), ignoretz=True)
         two = dateutil.parse(text, default=datetime(4, 2, 2), ignoretz=True)
-    except (ValueError, OverflowError):
+    except (ValueError, ArithmeticError):
         return None
     if one.year != two.year:
         return None

@@ -83,6 +83,8 @@ def test_the_samples_are_read(tmp_path, sample):
         b'{"title": "A", "x": ' + b"[" * 450 + b"]" * 450 + b"}",
         b'{"title": "A", "x": ' + b'{"a":' * 700 + b"1" + b"}" * 701,
         b"[" * 60_000,
+        b'{"title": "A", "year": "' + b"9" * 100_000 + b'"}',
+        b'{"title": "A", "year": "' + b"9" * 60 + b"." + b"9" * 30 + b'"}',
         b"@" * 60_000,
         b"title\n" + b'"' * 60_001,
         b"TY  - A\n" * 2000,
