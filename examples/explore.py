@@ -12,6 +12,7 @@ graph = kg.build(kg.read(Path(__file__).with_name("papers.jsonl")))
 
 
 def label(node: str) -> str:
+    """What a node is called."""
     return graph.nodes[node]["label"]
 
 
