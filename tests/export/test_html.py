@@ -106,7 +106,7 @@ def test_the_same_graph_gives_the_same_bytes(example_graph, example_page, tmp_pa
 
 
 def test_a_wrong_choice_of_quotes_is_refused(example_graph, tmp_path):
-    with pytest.raises(kg.KgError, match="choose from sentence, mention, none"):
+    with pytest.raises(kg.KgError, match="choose from mention, none, sentence"):
         kg.write_html(example_graph, tmp_path / "g.html", quotes="all")
 
 
