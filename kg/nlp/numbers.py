@@ -20,6 +20,10 @@ _CHANGE = re.compile(
 _HEDGES = frozenset(
     "up to over about around more at least most nearly approximately an a average of ( $ ~ % \\ and , ; /".split()
 )
+# What is counted, not measured: "after 3.5 days on eight GPUs".
+_COUNTED = frozenset(
+    "day days hour hours minute minutes week weeks month months year years gpu gpus tpu tpus epoch epochs".split()
+)
 _ARROWS = frozenset("to → \\to \\rightarrow".split())
 _BEHIND = 6
 _BEFORE_ARROW = 4
@@ -42,12 +46,16 @@ def numbers(sentence: Span) -> list[Number]:
     found: list[Number] = []
     changes: set[int] = set()
     for token in sentence:
-        if _NUMBER.fullmatch(token.text) and not token.ent_type_:
+        if _NUMBER.fullmatch(token.text) and not token.ent_type_ and not _is_count(token):
             is_change = _is_change(token, sentence, changes)
             if is_change:
                 changes.add(token.i)
             found.append(Number(token, is_change, _is_percent(token)))
     return found
+
+
+def _is_count(token: Token) -> bool:
+    return token.i + 1 < len(token.doc) and token.nbor().lower_ in _COUNTED
 
 
 def _is_change(token: Token, sentence: Span, changes: set[int]) -> bool:

@@ -111,6 +111,7 @@ def test_a_bracketed_name_that_is_no_abbreviation():
         ("It has an accuracy of 92.1% on MNIST.", ["92.1"]),
         ("It reaches 92.1%, 93.4% and 95.2% accuracy.", ["92.1", "93.4", "95.2"]),
         ("It improves accuracy by 2.1%.", []),
+        ("It has an accuracy of 92.1% after 3.5 days of training.", ["92.1"]),
         ("It improves accuracy by up to 2.1%, from 90.0% to 92.1%.", ["92.1"]),
         ("It lifts accuracy (90.0% → 92.1%).", ["92.1"]),
         ("Its accuracy is 92.1%, compared with 97.0% of humans.", ["92.1"]),
