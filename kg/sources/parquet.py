@@ -20,7 +20,7 @@ def matches(head: str) -> bool:
 
 def read(file: TextFile) -> Iterator[Paper | RecordError]:
     """Yields one paper a row; rows are counted from 1."""
-    with needs("parquet"):
+    with needs("parquet", file.at()):
         import pyarrow
         from pyarrow.parquet import ParquetFile
 
