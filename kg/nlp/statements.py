@@ -2,9 +2,9 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from spacy.tokens import Doc, Span, Token
 
@@ -15,6 +15,8 @@ from kg.schema import Label, Role
 _CANDIDATES = 30
 # Candidates for the metric of a number: the nearest on either side.
 _METRICS = 5
+# Where a text has no full stop, so many names at once are taken for a sentence, to keep the time in its length.
+_NAMES_AT_ONCE = 60
 _OWN = frozenset("we our ours it its this these proposed approach method model system framework".split())
 # What stands between the numbers of a list: "92.1%, 93.4 and 95%".
 _LISTING = frozenset("# , and or & / % \\ $ ;".split())
@@ -71,16 +73,26 @@ class Names:
 
 @dataclass
 class Statement:
-    """A sentence with numbers and metrics in it, and with the names of its paper by label."""
+    """A sentence with numbers and metrics in it, and with the names and abbreviations of its paper; where its title ends."""
 
     sentence: Span
     ents: list[Span]
     numbers: list[Number]
     names: dict[Label, Names]
-    metrics: list[Span] = field(init=False)
+    short_forms: dict[str, str]
+    title_end: int
 
-    def __post_init__(self) -> None:
-        self.metrics = [ent for ent in self.ents if ent.label_ == Label.METRIC]
+    @cached_property
+    def _by_label(self) -> dict[str, list[Span]]:
+        found: dict[str, list[Span]] = {label: [] for label in Label}
+        for ent in self.ents:
+            found[ent.label_].append(ent)
+        return found
+
+    @property
+    def metrics(self) -> list[Span]:
+        """The metrics of the sentence."""
+        return self._by_label[Label.METRIC]
 
     @cached_property
     def _number_starts(self) -> list[int]:
@@ -140,13 +152,12 @@ class Statement:
 
     def candidates(self, label: Label) -> list[str | None]:
         """The names that a result may belong to; None is that the abstract says none."""
-        in_sentence = [ent.text for ent in self.ents if ent.label_ == label]
-        return [None, *dict.fromkeys(self.names[label].frequent + in_sentence)]
+        return [None, *dict.fromkeys(self.names[label].frequent + [ent.text for ent in self._by_label[label]])]
 
     def name_features(self, value: Token, values: Sequence[Token], label: Label, name: str | None) -> Iterator[str]:
         """What tells whether a value, one of several of the sentence, belongs to a name or to none."""
         names = self.names[label]
-        here = [ent for ent in self.ents if ent.label_ == label]
+        here = self._by_label[label]
         counts = f"in sentence={min(len({ent.text for ent in here}), 3)} in paper={min(len(names.places), 4)}"
         own = f"own={self._own < value.i}"
         if name is None:
@@ -168,14 +179,13 @@ class Statement:
         yield f"{where} role={role} others={names.of_role[role] > 1}"
         most = len(places) == names.most[role]
         yield f"{where} role={role} any={bool(here)} same={min(names.of_role[role], 3)} most={most}"
-        short = {long: short for short, long in places[0].doc._.abbreviations}
-        yield f"{where} long={short.get(name) in names.places} short={name in short.values()}"
+        yield f"{where} long={self.short_forms.get(name) in names.places} short={name in self.short_forms.values()}"
         if inside:
             yield from self._place_features(value, values, here, inside, f"role={role} {own}")
         else:
             last = names.before(self.sentence.start) == name
             yield f"last={last} any={bool(here)}"
-            yield f"in title={places[0].start_char < places[0].doc.text.find(chr(10))} role={role}"
+            yield f"in title={places[0].start_char < self.title_end} role={role}"
 
     def _place_features(
         self, value: Token, values: Sequence[Token], here: list[Span], inside: list[Span], role: str
@@ -211,13 +221,24 @@ class Statement:
 def statements(doc: Doc) -> Iterator[Statement]:
     """Yields the sentences of a document that name a metric and have a number."""
     names = {label: Names.of(doc, label) for label in (Label.METHOD, Label.DATASET)}
+    short_forms = {long: short for short, long in doc._.abbreviations}
+    title_end = doc.text.find("\n")
     starts = [token.i for token in doc if token.is_sent_start]
     for _, group in groupby(doc.ents, key=lambda ent: bisect_right(starts, ent.start)):
-        ents = list(group)
-        if any(ent.label_ == Label.METRIC for ent in ents):
-            found = numbers(ents[0].sent)
-            if found:
-                yield Statement(ents[0].sent, ents, found, names)
+        for sentence, ents in _stretches(list(group)):
+            if any(ent.label_ == Label.METRIC for ent in ents):
+                found = numbers(sentence)
+                if found:
+                    yield Statement(sentence, ents, found, names, short_forms, title_end)
+
+
+def _stretches(ents: list[Span]) -> Iterator[tuple[Span, list[Span]]]:
+    """The sentence of some names with these, cut before a name where there are too many."""
+    sentence = ents[0].sent
+    cuts = [sentence.start, *(ent.start for ent in ents[_NAMES_AT_ONCE::_NAMES_AT_ONCE]), sentence.end]
+    for number, (start, end) in enumerate(pairwise(cuts)):
+        first = number * _NAMES_AT_ONCE
+        yield sentence.doc[start:end], ents[first : first + _NAMES_AT_ONCE]
 
 
 def _shape(word: Token) -> str:
