@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -33,11 +33,20 @@ _HELD_OUT = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Teacher:
+    """What makes a teacher err differently from the others, so that what several agree on is more often right."""
+
+    seed: int
+    dropout: float = 0.4
+    start_rate: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How much is trained."""
 
     pretraining_epochs: int = 1
-    teacher_seeds: tuple[int, ...] = (1, 2)
+    teachers: tuple[Teacher, ...] = (Teacher(1), Teacher(2, dropout=0.5, start_rate=1.0), Teacher(3, dropout=0.5))
     teacher_epochs: int = 10
     silver_papers: int = 30_000
     epochs: int = 6
@@ -114,21 +123,20 @@ def _student(steps: _Steps, texts: Collection, gold: Collection, settings: Setti
     def read() -> Reader:
         return pretrain(texts, epochs=settings.pretraining_epochs, seed=settings.seed, progress=partial(progress, "language"))
 
-    def learn(name: str, collection: Collection, numbers: Sequence[int], start: Reader, epochs: int, seed: int) -> Tagger:
-        return steps.result(
-            name,
-            lambda: fit(collection, numbers, start=start, epochs=epochs, seed=seed, progress=partial(progress, name)),
-        )
+    def learn(name: str, *given: Any, **how: Any) -> Tagger:
+        return steps.result(name, lambda: fit(*given, **how, progress=partial(progress, name)))
 
     reader = steps.result("language", read)
     numbers = [number for number in range(len(gold.texts)) if number % _HELD_OUT]
     teachers = [
-        learn(f"teacher {seed}", gold, numbers, reader, settings.teacher_epochs, seed) for seed in settings.teacher_seeds
+        learn(f"teacher {number}", gold, numbers, start=reader, epochs=settings.teacher_epochs, **asdict(teacher))
+        for number, teacher in enumerate(settings.teachers, start=1)
     ]
     drawn = np.random.default_rng(settings.seed).permutation(len(texts.texts))[: settings.silver_papers].tolist()
     silver = steps.result("labels", lambda: label(texts, drawn, teachers, progress=partial(progress, "labels")))
-    student = learn("student, their labels", silver, range(len(drawn)), reader, 1, settings.seed)
-    return learn("student, gold labels", gold, numbers, student, settings.epochs, settings.seed)
+    seed = settings.seed
+    student = learn("student, their labels", silver, range(len(drawn)), start=reader, epochs=1, seed=seed)
+    return learn("student, gold labels", gold, numbers, start=student, epochs=settings.epochs, seed=seed)
 
 
 def _digest(lines: Iterable[str]) -> str:

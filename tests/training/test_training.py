@@ -27,7 +27,7 @@ from kg.training.gold import GoldPaper, GoldResult, gold_doc, read_gold
 from kg.training.pretrain import pretrain
 from kg.training.results import train_results
 from kg.training.roles import annotated_doc, train_roles
-from kg.training.train import Settings, train
+from kg.training.train import Settings, Teacher, train
 from kg.training.vectors import train_vectors
 from kg.training.words import count_words
 
@@ -141,7 +141,7 @@ def test_results_are_learned_and_survive_the_disk(nlp, tmp_path):
 def test_training_gives_a_pipeline_that_learned(gold, papers, tmp_path):
     """The whole way, with real vectors and pretraining, on our own abstracts."""
     steps = set()
-    settings = Settings(teacher_seeds=(1,), teacher_epochs=40, epochs=120)
+    settings = Settings(teachers=(Teacher(1),), teacher_epochs=40, epochs=120)
 
     def refuse(step, share):
         raise AssertionError(f"{step} is done already")
