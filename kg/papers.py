@@ -28,6 +28,8 @@ _ARXIV = re.compile(
 _DATE_CHARS = 100  # dateutil takes its time, or fails, over long rows of digits
 _SLUG_CHARS = 200  # no real title or name is longer; addresses and file names stay usable
 _DOI = re.compile(r"\b(10\.\d{4,9}/\S+)")
+# The line that a source ends in.
+_LINE = re.compile(r":\d+$")
 
 
 def clean(text: str) -> str:
@@ -49,9 +51,18 @@ def slug(name: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in folded).split())[:_SLUG_CHARS].rstrip("-")
 
 
-def short_hash(text: str) -> str:
-    """The first 8 hex digits of the SHA-256 of a text's UTF-8."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+def short_hash(text: str, digits: int = 8) -> str:
+    """The first hex digits of the SHA-256 of a text's UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()[:digits]
+
+
+def source_file(source: str) -> str:
+    """The file, or the question to a service, of a paper's `source`, which may end in a line.
+
+    >>> source_file("papers.jsonl:12"), source_file("hf:2025-10-31")
+    ('papers.jsonl', 'hf:2025-10-31')
+    """
+    return _LINE.sub("", source)
 
 
 def normalized_title(title: str) -> str:

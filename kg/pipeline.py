@@ -13,6 +13,7 @@ from kg.graph.assemble import assemble
 from kg.graph.corrections import read_corrections
 from kg.graph.known import read_known
 from kg.graph.resolve import USUAL_RULES, AbbreviationRules
+from kg.papers import source_file
 from kg.schema import Extraction, Kind, Model, Paper, Run, SourceFile
 
 
@@ -70,7 +71,7 @@ def record_run(
 ) -> None:
     """Notes in a graph how it came about; without `sources`, the names that the papers tell."""
     papers = sorted((node, data) for node, data in graph.nodes(data=True) if data["kind"] == Kind.PAPER)
-    named = {data["source"].rpartition(":")[0] or data["source"] for _, data in papers if "source" in data}
+    named = {source_file(data["source"]) for _, data in papers if "source" in data}
     distinct = set(sources) or {SourceFile(name) for name in named}
     started, ended = times or (None, None)
     run = Run(

@@ -13,6 +13,10 @@ MAX_TEXT_CHARS = 1_000_000
 # The schemes of paper ids, the strongest first.
 SCHEMES = ("arxiv", "doi", "paper")
 
+# What one compressed file may unpack to, in bytes, and how many papers a service is asked for, unless the user says otherwise.
+MAX_UNPACKED = 8_000_000_000
+MAX_ASKED = 1000
+
 # What the IRIs of exported data begin with, unless the user has a base of their own (`.example`: RFC 2606).
 BASE_IRI = "https://paper-kg.example/id/"
 

@@ -1,6 +1,5 @@
 """The main job: sources to a graph, or to what is found in each paper."""
 
-import hashlib
 import sys
 import time
 from collections import Counter
@@ -21,7 +20,6 @@ from rich.progress import (
 )
 
 from kg.cli.shared import (
-    LIMIT,
     MAX_UNPACKED_GB,
     Email,
     Encoding,
@@ -41,7 +39,7 @@ from kg.cli.shared import (
     read_papers,
 )
 from kg.errors import KgError
-from kg.schema import BASE_IRI, EvidenceLevel, Quotes, SourceFile
+from kg.schema import BASE_IRI, MAX_ASKED, EvidenceLevel, Quotes, SourceFile
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -105,7 +103,7 @@ def build(
     year: Year = None,
     encoding: Encoding = None,
     max_unpacked: MaxUnpacked = MAX_UNPACKED_GB,
-    limit: Limit = LIMIT,
+    limit: Limit = MAX_ASKED,
     email: Email = None,
     model: Model = None,
     model_labels: ModelLabels = "",
@@ -187,7 +185,7 @@ def extract(
     year: Year = None,
     encoding: Encoding = None,
     max_unpacked: MaxUnpacked = MAX_UNPACKED_GB,
-    limit: Limit = LIMIT,
+    limit: Limit = MAX_ASKED,
     email: Email = None,
     model: Model = None,
     model_labels: ModelLabels = "",
@@ -227,7 +225,10 @@ def _given(**parameters: object) -> dict[str, str]:
 
 
 def _hashed(path: Path) -> str:
-    return f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    from kg.sources.files import TextFile
+
+    file = TextFile.from_path(path).identity
+    return f"{file.name} {file.sha256}"
 
 
 def _formats(text: str) -> list[Format]:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     import networkx as nx
 
 Graph = Annotated[Path, typer.Option("--graph", "-g", help="A graph.json that kg build wrote.")]
-_DEFAULT = Path("exports/graph.json")
+DEFAULT_GRAPH = Path("exports/graph.json")
 # How much of the text is quoted on either side of a mention.
 _CONTEXT_CHARS = 60
 
 
 def show(
     name: Annotated[str, typer.Argument(help="A name as papers write it, or a node's key such as method:bert.")],
-    graph: Graph = _DEFAULT,
+    graph: Graph = DEFAULT_GRAPH,
     kind: Annotated[str | None, typer.Option(help=f"Of several of one name: any of {', '.join(Kind)}.")] = None,
     papers: Annotated[int, typer.Option(min=0, help="The most papers to list for each relation.")] = 5,
 ) -> None:
@@ -38,19 +38,16 @@ def show(
       kg show method:bert --graph out/graph.json
     """
     import kg
-    from kg.graph.queries import find
 
     loaded = kg.load(graph)
-    found = find(loaded, name, kind=kind)
-    if not found:
-        raise KgError(f"no node is named {name!r}", at=Location(str(graph)), remedy=_remedy(loaded, name))
+    found = nodes_named(loaded, name, graph, kind=kind)
     Console(soft_wrap=True, highlight=False).print(Group(*_entity(loaded, found[0], papers)))
     for other in found[1:]:
         print(f"also: {other} ({count(loaded.nodes[other]['papers'], 'paper')})")
 
 
 def stats(
-    graph: Annotated[Path, typer.Argument(help="A graph.json that kg build wrote.")] = _DEFAULT,
+    graph: Annotated[Path, typer.Argument(help="A graph.json that kg build wrote.")] = DEFAULT_GRAPH,
     rows: Annotated[int, typer.Option("--rows", "-n", min=1, help="Rows of each table.")] = 10,
 ) -> None:
     """Print the graph in figures: its nodes and edges, what is used most, and what rises from year to year.
@@ -64,6 +61,16 @@ def stats(
 
     loaded = kg.load(graph)
     Console(highlight=False).print(Group(*_figures(loaded, rows)))
+
+
+def nodes_named(loaded: "nx.MultiDiGraph", name: str, path: Path, *, kind: str | None = None) -> list[str]:
+    """The nodes that a name may mean in a graph read from a file; raises `KgError` where there is none."""
+    from kg.graph.queries import find
+
+    found = find(loaded, name, kind=kind)
+    if not found:
+        raise KgError(f"no node is named {name!r}", at=Location(str(path)), remedy=_remedy(loaded, name))
+    return found
 
 
 def _figures(graph: "nx.MultiDiGraph", rows: int) -> Iterator[RenderableType]:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from kg.cli.explore import DEFAULT_GRAPH, Graph, nodes_named
 from kg.cli.shared import messages
-from kg.errors import KgError, Location
+from kg.errors import KgError
 
 
 class Picture(StrEnum):
@@ -21,9 +22,7 @@ class Picture(StrEnum):
 def plot(
     picture: Annotated[Picture, typer.Argument(help="What to draw.")],
     name: Annotated[str | None, typer.Argument(help="Whose neighbourhood: a name as papers write it, or a node's key.")] = None,
-    graph: Annotated[Path, typer.Option("--graph", "-g", help="A graph.json that kg build wrote.")] = Path(
-        "exports/graph.json"
-    ),
+    graph: Graph = DEFAULT_GRAPH,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file; its suffix is the format: png, svg, pdf.")
     ] = None,
@@ -42,7 +41,6 @@ def plot(
     except ModuleNotFoundError as error:
         raise KgError(f"figures need {error.name}", remedy="pip install 'paper-kg[plot]'") from None
     from kg.export.node_link import load
-    from kg.graph.queries import find
 
     path = output or Path(f"{picture}.png")
     loaded = load(graph)
@@ -53,8 +51,5 @@ def plot(
     elif name is None:
         raise typer.BadParameter("neighbourhood needs a name, such as: kg plot neighbourhood BERT")
     else:
-        found = find(loaded, name)
-        if not found:
-            raise KgError(f"no node is named {name!r}", at=Location(str(graph)), remedy="see kg show for names that look alike")
-        figures.plot_neighbourhood(loaded, found[0], path, count=count)
+        figures.plot_neighbourhood(loaded, nodes_named(loaded, name, graph)[0], path, count=count)
     messages.print(f"wrote {path}", markup=False)

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from kg.errors import KgError
-from kg.schema import Label
+from kg.schema import MAX_ASKED, MAX_UNPACKED, Label
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -40,9 +40,8 @@ Year = Annotated[
 
 Encoding = Annotated[str | None, typer.Option(metavar="NAME", help="Encoding of all files, if not the one that each shows.")]
 MaxUnpacked = Annotated[float, typer.Option(metavar="GB", min=0, help="What one compressed file may unpack to.")]
-MAX_UNPACKED_GB = 8.0
+MAX_UNPACKED_GB = MAX_UNPACKED / 1e9
 Limit = Annotated[int, typer.Option(metavar="N", min=1, help="Papers that a service is asked for at most.")]
-LIMIT = 1000
 Email = Annotated[str | None, typer.Option(envvar="KG_EMAIL", help="Your address, for services that want one.")]
 
 
@@ -54,7 +53,7 @@ def read_papers(
     *,
     encoding: str | None = None,
     max_unpacked: float = MAX_UNPACKED_GB,
-    limit: int = LIMIT,
+    limit: int = MAX_ASKED,
     email: str | None = None,
 ) -> "list[Paper]":
     """Reads sources, or the bundled example; tells of what is skipped as it comes, and keeps it in `skipped`."""

@@ -10,8 +10,9 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, PROV, RDF, SDO, VOID, XSD
 
 from kg.errors import KgError
-from kg.export.triples import CLASSES, Triple, digest, predicate, web_iri
+from kg.export.triples import CLASSES, HASH_DIGITS, Triple, predicate, web_iri
 from kg.export.vocabulary import KG, MLS
+from kg.papers import short_hash
 from kg.schema import Content, Kind, Model, Run, SourceFile
 
 _TITLE = "Knowledge graph of papers"
@@ -99,4 +100,4 @@ def _used(entity: URIRef, used: Model | SourceFile) -> Iterator[Triple]:
 
 
 def _digest(data: object) -> str:
-    return digest(json.dumps(data, sort_keys=True))
+    return short_hash(json.dumps(data, sort_keys=True), HASH_DIGITS)

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, RdfFormat, Triple
 
 from kg.errors import KgError, Location
 from kg.export.files import whole_file
-from kg.export.syntaxes import reading
+from kg.export.parse import read_triples
 
 # Stores refuse, or run out of stack in, updates of very many triples (Virtuoso 7: about 10,000).
 _TRIPLES_AN_UPDATE = 1_000
@@ -41,8 +41,7 @@ def read_diff(old: str | PathLike[str], new: str | PathLike[str]) -> Diff:
 
 
 def _read(path: str | PathLike[str]) -> frozenset[Triple]:
-    with reading(path) as quads:
-        triples = frozenset(quad.triple for quad in quads)
+    triples = frozenset(read_triples(path))
     if any(isinstance(term, BlankNode) for triple in triples for term in (triple.subject, triple.object)):
         raise KgError("has blank nodes, which a patch can't name", at=Location(str(path)), remedy="give what kg build wrote")
     return triples

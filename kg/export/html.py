@@ -16,6 +16,7 @@ from kg.errors import KgError
 from kg.export.files import whole_file
 from kg.export.layout import layout
 from kg.export.page_data import columns, pack
+from kg.papers import source_file
 from kg.schema import Kind, Quotes
 
 # Metadata would hide what the texts say; the legend draws it.
@@ -107,7 +108,7 @@ def _summary(graph: nx.MultiDiGraph, drawn: nx.MultiDiGraph) -> str:
 
 def _sources(graph: nx.MultiDiGraph) -> list[str]:
     """Where papers were read, without the line."""
-    names = sorted({re.sub(r":\d+$", "", source) for _, source in graph.nodes(data="source") if source})
+    names = sorted({source_file(source) for _, source in graph.nodes(data="source") if source})
     named = ", ".join(names) if len(names) <= _SOURCES_NAMED else f"{len(names):,} files"
     return [f"from {named}"] if names else []
 

@@ -6,7 +6,6 @@ no file attests lies in the default graph. So all the graphs together say what a
 less. Files are told apart by their names without folders, as the sources of papers are.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import networkx as nx
 
 from kg.export.triples import node_iri
+from kg.papers import source_file
 from kg.schema import Kind
 
 _Edge = tuple[str, str, str]
@@ -56,7 +56,7 @@ def _attested(
 
 def _file(paper: Mapping[str, Any]) -> str:
     """The file of a paper's `source`, which is `file:line`; "" where it has none."""
-    return re.sub(r":\d+$", "", paper.get("source", ""))
+    return source_file(paper.get("source", ""))
 
 
 def _papers(edge: Mapping[str, Any]) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """The graph as triples: what it says, and the evidence of each relation."""
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -36,6 +35,8 @@ CLASSES: Mapping[Kind, tuple[URIRef, ...]] = {
 # gYear and gYearMonth keep a date's precision (XML Schema Part 2, sections 3.3.11 and 3.3.10).
 _DATE_TYPES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
 _PERCENT = "P1"  # UN/CEFACT Recommendation 20, which schema:unitCode takes
+# How much of a hash is in the IRI of what has no name.
+HASH_DIGITS = 16
 # Local names of letters and digits are written behind a prefix as they are. Others Oxigraph would write with
 # backslashes, which the loader of Virtuoso 7 keeps, silently making other IRIs.
 _PLAIN = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
@@ -69,7 +70,7 @@ def evidence(graph: nx.MultiDiGraph, iris: Mapping[str, URIRef], content: Conten
         if not papers:
             continue  # from metadata alone, or from names
         triple = iris[source], predicate(data["relation"]), iris[target]
-        assertion = URIRef(f"{base_iri}assertion/{digest(' '.join(triple))}")
+        assertion = URIRef(f"{base_iri}assertion/{short_hash(' '.join(triple), HASH_DIGITS)}")
         yield from _assert(assertion, triple, located, papers)
         if data.get("inferred"):
             yield from ((assertion, KG.supportedBy, iris[paper]) for paper in papers)
@@ -270,11 +271,6 @@ def _quote(place: URIRef, prefix: str, exact: str, suffix: str) -> Iterator[Trip
         yield quotation, OA.prefix, Literal(prefix)
     if suffix:
         yield quotation, OA.suffix, Literal(suffix)
-
-
-def digest(text: str) -> str:
-    """The first 16 hex digits of the SHA-256 of a text's UTF-8, for the IRIs of what has no name."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _decimal(number: float) -> Literal:

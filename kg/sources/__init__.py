@@ -193,7 +193,7 @@ def _read_unpacked(file: TextFile, packed: TextFile, on_skip: OnSkip, on_file: O
     try:
         format = _reader(file)
         if on_file:
-            on_file(packed.identity())
+            on_file(packed.identity)
         yield from _sorted_out(file.at(), format.read(file), on_skip)
     except KgError as error:
         # Raised, not yielded: the reader can't go on behind it. Other files can.

@@ -116,6 +116,7 @@ class TextFile:
         """A place in this file."""
         return Location(self.name, line)
 
+    @cached_property
     def identity(self) -> SourceFile:
         """The file's name, without the reader's folders, and the hash of its bytes."""
         with self.open() as stream:

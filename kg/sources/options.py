@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from kg.schema import MAX_ASKED, MAX_UNPACKED
+
 
 @dataclass(frozen=True)
 class Options:
@@ -14,6 +16,6 @@ class Options:
 
     year: int | None = None
     encoding: str | None = None
-    max_unpacked: int = 8_000_000_000
-    limit: int = 1000
+    max_unpacked: int = MAX_UNPACKED
+    limit: int = MAX_ASKED
     email: str | None = None

@@ -6,9 +6,8 @@ import requests
 
 from kg.errors import Location, SourceError
 from kg.sources.files import TextFile
+from kg.sources.network import TIMEOUT_SECONDS
 from kg.sources.options import Options
-
-_TIMEOUT_SECONDS = 30
 
 
 def matches(source: str) -> bool:
@@ -19,7 +18,7 @@ def matches(source: str) -> bool:
 def fetch(url: str, options: Options) -> TextFile:
     """Fetches a page or file whole; raises `SourceError` where that fails."""
     try:
-        with requests.get(url, timeout=_TIMEOUT_SECONDS, stream=True) as response:
+        with requests.get(url, timeout=TIMEOUT_SECONDS, stream=True) as response:
             response.raise_for_status()
             return TextFile.from_bytes(_content(response, url, options.max_unpacked), url, options)
     except requests.RequestException as error:
