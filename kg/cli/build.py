@@ -107,11 +107,9 @@ def forget(
     job = Job(settings)
     with job.store("forget") as store:
         with store.transaction():
-            for name in names:
-                gone = store.forget(name) or store.forget(canonical_name(name))
-                if not gone:
-                    raise KgError(
-                        f"neither a source nor a paper of the collection: {name}", remedy="kg stats lists the sources"
-                    )
-                messages.print(f"forgot {name}: {count(gone, 'record')}", markup=False)
+            gone = {name: store.forget(name) or store.forget(canonical_name(name)) for name in names}
+            if missing := ", ".join(name for name in names if not gone[name]):
+                raise KgError(f"no source or paper of the collection: {missing}", remedy="kg stats lists the sources")
+        for name, records in gone.items():
+            messages.print(f"forgot {name}: {count(records, 'record')}", markup=False)
         job.write(store)
