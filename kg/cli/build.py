@@ -19,6 +19,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from kg.cli.report import animated, log, messages, step
 from kg.cli.shared import (
     MAX_UNPACKED_GB,
     Email,
@@ -35,7 +36,6 @@ from kg.cli.shared import (
     count,
     finish,
     load_model,
-    messages,
     read_papers,
 )
 from kg.errors import KgError
@@ -67,7 +67,7 @@ class Format(StrEnum):
 def build(
     sources: Sources = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files written.")] = Path("exports"),
-    formats: Annotated[str, typer.Option("--format", help=f"Any of {', '.join(Format)}, joined by commas.")] = "ttl,html,json",
+    format: Annotated[str, typer.Option("--format", help=f"Any of {', '.join(Format)}, joined by commas.")] = "ttl,html,json",
     jobs: Jobs = 1,
     base_iri: Annotated[str, typer.Option(help="What the IRIs of the RDF begin with.")] = BASE_IRI,
     title: Annotated[str, typer.Option(help="Heading of the HTML page.")] = "Knowledge graph of papers",
@@ -76,11 +76,11 @@ def build(
         list[Path] | None, typer.Option(help="CSV of names to know beyond ours, or an archived list; may be given again.")
     ] = None,
     corrections: Annotated[Path | None, typer.Option(help="CSV of corrections: merge, split, rename, relabel, reject.")] = None,
-    share: Annotated[
-        float, typer.Option("--abbreviation-share", min=0.5, max=1, help="Share of papers that must agree on a meaning.")
+    abbreviation_share: Annotated[
+        float, typer.Option(min=0.5, max=1, help="Share of papers that must agree on a meaning.")
     ] = 0.75,
-    least: Annotated[
-        int, typer.Option("--abbreviation-papers", min=1, help="Papers that must define an abbreviation for the others.")
+    abbreviation_papers: Annotated[
+        int, typer.Option(min=1, help="Papers that must define an abbreviation for the others.")
     ] = 1,
     evidence: Annotated[
         EvidenceLevel, typer.Option(help="Evidence in RDF: each place in a text, one assertion an edge, or none.")
@@ -120,7 +120,7 @@ def build(
       kg build folder/ --format ttl,graphml     other files
       kg build page.txt --corrections fix.csv   with names merged, renamed, left out
     """
-    chosen = _formats(formats)
+    chosen = _formats(format)
     started, started_at = time.monotonic(), _now()
     skipped: list[KgError] = []
     files_read: list[SourceFile] = []
@@ -145,8 +145,10 @@ def build(
     )
     check_folder(output)
     left_out = write_skipped(skipped, output)
-    rules = AbbreviationRules(share=share, papers=least)
-    graph = assemble(_extract(papers, jobs, nlp), known=names, corrections=changes, rules=rules)
+    rules = AbbreviationRules(share=abbreviation_share, papers=abbreviation_papers)
+    extractions = list(_extract(papers, jobs, nlp))
+    with step("building the graph"):
+        graph = assemble(extractions, known=names, corrections=changes, rules=rules)
     record_run(
         graph,
         model=identity(nlp),
@@ -158,7 +160,7 @@ def build(
             model_labels=model_labels,
             known=", ".join(sorted(map(_hashed, known or ()))),
             corrections=_hashed(corrections) if corrections else None,
-            abbreviations=None if rules == USUAL_RULES else f"share {share}, papers {least}",
+            abbreviations=None if rules == USUAL_RULES else f"share {rules.share}, papers {rules.papers}",
         ),
         times=(started_at, _now()) if timestamps else None,
     )
@@ -166,12 +168,11 @@ def build(
     page = {"title": title, "max_nodes": max_nodes}
     if quotes:
         rdf["quotes"] = page["quotes"] = quotes
-    with messages.status("writing files"):
-        files = [_write(graph, output, format, rdf, page) for format in chosen]
+    files = [_write(graph, output, each, rdf, page) for each in chosen]
     for words, changed in changes.report():
-        messages.print(f"corrected {words}: {count(changed, 'change') if changed else 'matched nothing'}", markup=False)
+        log.info("corrected %s: %s", words, count(changed, "change") if changed else "matched nothing")
     if left_out:
-        messages.print(f"wrote {left_out}: what was skipped, and why", markup=False)
+        log.info("wrote %s: what was skipped, and why", left_out)
     _summarize(graph, files, time.monotonic() - started)
     finish(skipped, strict)
 
@@ -211,7 +212,7 @@ def extract(
         sys.stdout.flush()
     else:
         write_mentions(extractions, output)
-        messages.print(f"wrote {output}", markup=False)
+        log.info("wrote %s", output)
     finish(skipped, strict)
 
 
@@ -250,30 +251,32 @@ def _extract(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Ext
         TimeRemainingColumn(),
     )
     started = time.monotonic()
-    with Progress(*columns, console=messages, disable=not messages.is_terminal, transient=True) as progress:
+    with Progress(*columns, console=messages, disable=not animated(), transient=True) as progress:
         task = progress.add_task("", total=len(papers), rate="")
         for number, extraction in enumerate(analyse(papers, jobs=jobs, nlp=nlp), start=1):
             progress.update(task, advance=1, rate=f"{number / (time.monotonic() - started):.0f}/s")
             yield extraction
+    log.debug("reading abstracts took %.1f s", time.monotonic() - started)
 
 
 def _write(graph: "nx.MultiDiGraph", folder: Path, format: Format, rdf: dict[str, Any], page: dict[str, Any]) -> Path:
     import kg
 
     path = folder / ("graph-csv" if format is Format.CSV else f"graph.{format}")
-    match format:
-        case Format.HTML:
-            kg.write_html(graph, path, **page)
-        case Format.JSON:
-            kg.write_json(graph, path)
-        case Format.GRAPHML:
-            kg.write_graphml(graph, path)
-        case Format.GEXF:
-            kg.write_gexf(graph, path)
-        case Format.CSV:
-            kg.write_neo4j(graph, path)
-        case _:
-            kg.write_rdf(graph, path, **rdf)
+    with step(f"writing {path}"):
+        match format:
+            case Format.HTML:
+                kg.write_html(graph, path, **page)
+            case Format.JSON:
+                kg.write_json(graph, path)
+            case Format.GRAPHML:
+                kg.write_graphml(graph, path)
+            case Format.GEXF:
+                kg.write_gexf(graph, path)
+            case Format.CSV:
+                kg.write_neo4j(graph, path)
+            case _:
+                kg.write_rdf(graph, path, **rdf)
     return path
 
 
@@ -282,8 +285,8 @@ def _summarize(graph: "nx.MultiDiGraph", files: list[Path], seconds: float) -> N
     edges = Counter(relation for _, _, relation in graph.edges(data="relation"))
     for name, counts in (("nodes", nodes), ("edges", edges)):
         listed = ", ".join(f"{kind} {count:,}" for kind, count in counts.most_common())
-        messages.print(f"{counts.total():,} {name}: {listed}", markup=False)
+        log.info("%s %s: %s", f"{counts.total():,}", name, listed)
     for path in files:
         size = sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]))
-        messages.print(f"wrote {path} ({size / 1e6:.1f} MB)", markup=False)
-    messages.print(f"done in {seconds:.1f} s", markup=False)
+        log.info("wrote %s (%.1f MB)", path, size / 1e6)
+    log.info("done in %.1f s", seconds)

@@ -1,11 +1,11 @@
-"""What the commands share: their options, where they talk to the user, and how they read papers and load models."""
+"""What the commands share: their options, and how they read papers and load models."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
+from kg.cli.report import log, step
 from kg.errors import KgError
 from kg.schema import MAX_ASKED, MAX_UNPACKED, Label
 
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
     from kg.schema import Paper, SourceFile
 
-# Messages go to standard error, results to standard output.
-messages = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
-
+# What means the same in several commands is one environment variable; other options have one a command.
 Sources = Annotated[
     list[str] | None,
     typer.Argument(
@@ -24,24 +22,36 @@ Sources = Annotated[
         help="Files, folders, patterns, web addresses, - for standard input, SERVICE:QUERY; without one, the bundled example.",
     ),
 ]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that share the extraction.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", envvar="KG_JOBS", min=1, help="Processes that share the extraction.")]
 Model = Annotated[
-    str | None, typer.Option(metavar="NAME_OR_PATH", help="A spaCy pipeline that recognizes entities, instead of ours.")
+    str | None,
+    typer.Option(envvar="KG_MODEL", metavar="NAME_OR_PATH", help="A spaCy pipeline that recognizes entities, instead of ours."),
 ]
-ModelLabels = Annotated[str, typer.Option(metavar="THEIRS=OURS,…", help="Labels of that pipeline and ours, if they differ.")]
+ModelLabels = Annotated[
+    str,
+    typer.Option(envvar="KG_MODEL_LABELS", metavar="THEIRS=OURS,…", help="Labels of that pipeline and ours, if they differ."),
+]
 MinScore = Annotated[
-    float | None, typer.Option(min=0, max=1, help="Leave out names that are less sure: more precision, less recall.")
+    float | None,
+    typer.Option(envvar="KG_MIN_SCORE", min=0, max=1, help="Leave out names that are less sure: more precision, less recall."),
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="End with status 1 if anything was skipped.")]
+Strict = Annotated[bool, typer.Option("--strict", envvar="KG_STRICT", help="End with status 1 if anything was skipped.")]
 Year = Annotated[
     int | None,
-    typer.Option(min=1991, max=2100, help="Year in which a papers page was saved, if not the one told by its dates."),
+    typer.Option(
+        envvar="KG_YEAR", min=1991, max=2100, help="Year in which a papers page was saved, if not the one told by its dates."
+    ),
 ]
 
-Encoding = Annotated[str | None, typer.Option(metavar="NAME", help="Encoding of all files, if not the one that each shows.")]
-MaxUnpacked = Annotated[float, typer.Option(metavar="GB", min=0, help="What one compressed file may unpack to.")]
+Encoding = Annotated[
+    str | None,
+    typer.Option(envvar="KG_ENCODING", metavar="NAME", help="Encoding of all files, if not the one that each shows."),
+]
+MaxUnpacked = Annotated[
+    float, typer.Option(envvar="KG_MAX_UNPACKED", metavar="GB", min=0, help="What one compressed file may unpack to.")
+]
 MAX_UNPACKED_GB = MAX_UNPACKED / 1e9
-Limit = Annotated[int, typer.Option(metavar="N", min=1, help="Papers that a service is asked for at most.")]
+Limit = Annotated[int, typer.Option(envvar="KG_LIMIT", metavar="N", min=1, help="Papers that a service is asked for at most.")]
 Email = Annotated[str | None, typer.Option(envvar="KG_EMAIL", help="Your address, for services that want one.")]
 
 
@@ -58,11 +68,11 @@ def read_papers(
 ) -> "list[Paper]":
     """Reads sources, or the bundled example; tells of what is skipped as it comes, and keeps it in `skipped`."""
     from kg.papers import collect
-    from kg.sources import example, read
+    from kg.sources import example, log_skip, read
 
     def skip(error: KgError) -> None:
         skipped.append(error)
-        messages.print(f"skipped {error}", markup=False)
+        log_skip(error)
 
     found = read(
         sources or [example.path()],
@@ -74,11 +84,12 @@ def read_papers(
         on_skip=skip,
         on_file=on_file,
     )
-    listed = list(found)
-    papers = collect(listed)
+    with step("reading"):
+        listed = list(found)
+        papers = collect(listed)
     if not papers:
         raise KgError("no papers to read", remedy="see kg build --help for what can be read")
-    messages.print(f"read {count(len(listed), 'record')}: {count(len(papers), 'paper')}; skipped {len(skipped)}", markup=False)
+    log.info("read %s: %s; skipped %d", count(len(listed), "record"), count(len(papers), "paper"), len(skipped))
     return papers
 
 
@@ -86,7 +97,8 @@ def load_model(model: str | None, labels: str, min_score: float | None) -> "Lang
     """Loads the pipeline that the options name, by default ours."""
     from kg.nlp import MODEL_PATH, load
 
-    return load(model or MODEL_PATH, labels=pairs(labels), min_score=min_score)
+    with step("loading the model"):
+        return load(model or MODEL_PATH, labels=pairs(labels), min_score=min_score)
 
 
 def pairs(text: str) -> tuple[tuple[str, str], ...]:
