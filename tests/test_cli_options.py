@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -71,9 +73,8 @@ def test_debug_shows_the_traceback_of_an_error():
 
 def commands():
     group = typer.main.get_command(app)
-    context = typer.Context(group, info_name="kg", **group.context_settings)
     for name, command in group.commands.items():
-        yield name, command, typer.Context(command, parent=context, info_name=name)
+        yield name, command, typer.Context(command, parent=typer.Context(group), **command.context_settings)
 
 
 def test_every_option_is_a_variable_that_help_shows():
@@ -110,3 +111,16 @@ def test_a_wrong_value_in_a_variable_is_one_line_that_names_it(variable, value, 
 def test_what_is_typed_goes_before_variables(table):
     assert extract(table, "-v", KG_VERBOSE="0", KG_JOBS="2").stderr.count("took") == 3
     assert extract(table, "--jobs", "1", KG_VERBOSE="0", KG_JOBS="-1").stderr == ""
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_a_shell_completes_commands_options_and_choices():
+    script = Path(sys.executable).with_name("kg")
+    if not script.exists():
+        pytest.skip("needs paper-kg to be installed")
+    lines = ['eval "$(kg --show-completion)"']
+    for words in ("kg ex", "kg build --for", "kg plot by"):
+        lines.append(f"COMP_WORDS=({words}); COMP_CWORD={len(words.split()) - 1}; _kg_completion kg; echo ${{COMPREPLY[@]}}")
+    path = f"{script.parent}:{os.environ['PATH']}"
+    done = subprocess.run(["bash", "-c", "\n".join(lines)], capture_output=True, text=True, env={**os.environ, "PATH": path})
+    assert done.stdout.splitlines() == ["extract", "--format", "by-year"]

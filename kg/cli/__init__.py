@@ -18,11 +18,7 @@ from kg.cli.command import Command, UsageError, name_variable
 from kg.cli.report import log
 from kg.errors import KgError
 
-app = typer.Typer(
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"auto_envvar_prefix": "KG"},
-)
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
 _STOPPED = 130  # what shells report of a process that Ctrl-C ended; Typer returns it too
 _OUR_MISTAKE = 70  # as BSD's sysexits.h numbers it
 
@@ -39,13 +35,13 @@ for command in (
     measure.train,
     measure.info,
 ):
-    app.command(cls=Command)(command)
+    app.command(cls=Command, context_settings={"auto_envvar_prefix": f"KG_{command.__name__.upper()}"})(command)
 
 
 @app.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", allow_from_autoenv=False)] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
     verbose: Annotated[
         bool | None,
         typer.Option(
