@@ -93,10 +93,10 @@ def test_every_option_is_a_variable_that_help_shows():
         ("KG_JOBS", "many", "Invalid value for KG_JOBS: "),
         ("KG_STRICT", "maybe", "Invalid value for KG_STRICT: "),
         ("KG_VERBOSE", "maybe", "Invalid value for KG_VERBOSE: "),
-        ("KG_BUILD_FORMAT", "docx", "unknown format in 'docx': "),
-        ("KG_BUILD_BASE_IRI", "urn:x", "'urn:x' can't be a base IRI"),
+        ("KG_FORMAT", "docx", "unknown format in 'docx': "),
+        ("KG_BASE_IRI", "urn:x", "'urn:x' can't be a base IRI"),
         ("KG_MODEL_LABELS", "Material=THING", "'Material=THING' is no list"),
-        ("KG_BUILD_CORRECTIONS", "nowhere.csv", "nowhere.csv: "),
+        ("KG_CORRECTIONS", "nowhere.csv", "nowhere.csv: "),
         ("KG_LOG_FILE", "nowhere/kg.log", "nowhere/kg.log: can't be written"),
     ],
 )

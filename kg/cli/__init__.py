@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import ask, build, explore, measure, plot, rdf, report
+from kg.cli import ask, build, explore, extract, measure, plot, rdf, report
 from kg.cli.command import Command, UsageError, name_variable
 from kg.cli.report import log
 from kg.errors import KgError
@@ -24,7 +24,9 @@ _OUR_MISTAKE = 70  # as BSD's sysexits.h numbers it
 
 for command in (
     build.build,
-    build.extract,
+    build.add,
+    build.forget,
+    extract.extract,
     explore.show,
     explore.stats,
     plot.plot,
