@@ -41,7 +41,7 @@ def _run(arguments, cwd, patience):
 
 def _become(arguments, cwd, printed):
     from kg.cli import main
-    from kg.cli.shared import messages
+    from kg.cli.report import messages
 
     os.chdir(cwd)
     for path, stream in zip(printed, (sys.stdout, sys.stderr), strict=True):

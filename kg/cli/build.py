@@ -6,7 +6,8 @@ import typer
 
 from kg.cli.job import Job, Settings, put
 from kg.cli.options import Jobs, Kept, Naming, Place, Reading, Recognizing, Sources, Writing, grouped
-from kg.cli.shared import count, finish, messages, read_sources
+from kg.cli.report import log
+from kg.cli.shared import count, finish, read_sources
 from kg.errors import KgError, Location
 
 
@@ -111,5 +112,5 @@ def forget(
             if missing := ", ".join(name for name in names if not gone[name]):
                 raise KgError(f"no source or paper of the collection: {missing}", remedy="kg stats lists the sources")
         for name, records in gone.items():
-            messages.print(f"forgot {name}: {count(records, 'record')}", markup=False)
+            log.info("forgot %s: %s", name, count(records, "record"))
         job.write(store)

@@ -10,7 +10,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from kg.cli.options import Jobs, Reading, Recognizing, Sources, grouped
-from kg.cli.shared import distinct_papers, finish, load_model, messages, read_sources
+from kg.cli.report import animated, log, messages
+from kg.cli.shared import distinct_papers, finish, load_model, read_sources
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -47,7 +48,7 @@ def extract(
         sys.stdout.flush()
     else:
         write_mentions(extractions, output)
-        messages.print(f"wrote {output}", markup=False)
+        log.info("wrote %s", output)
     finish(found, reading)
 
 
@@ -64,8 +65,9 @@ def extracted(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Ex
         TimeRemainingColumn(),
     )
     started = time.monotonic()
-    with Progress(*columns, console=messages, disable=not messages.is_terminal, transient=True) as progress:
+    with Progress(*columns, console=messages, disable=not animated(), transient=True) as progress:
         task = progress.add_task("", total=len(papers), rate="")
         for number, extraction in enumerate(analyse(papers, jobs=jobs, nlp=nlp), start=1):
             progress.update(task, advance=1, rate=f"{number / (time.monotonic() - started):.0f}/s")
             yield extraction
+    log.debug("reading abstracts took %.1f s", time.monotonic() - started)

@@ -62,7 +62,7 @@ _logger = logging.getLogger("kg")
 
 def log_skip(error: KgError) -> None:
     """Reports what is skipped as a warning of the logger `kg`."""
-    _logger.warning("skipped: %s", error)
+    _logger.warning("skipped %s", error)
 
 
 def read(
@@ -204,6 +204,7 @@ def _read_file(packed: TextFile, on_skip: OnSkip, on_file: OnFile | None) -> Ite
 def _read_unpacked(file: TextFile, packed: TextFile, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
     try:
         format = _reader(file)
+        _logger.debug("%s: read as %s", file.name, getattr(format, "__name__", repr(format)).rpartition(".")[2])
         if on_file:
             on_file(packed.identity)
         yield from _sorted_out(file.at(), format.read(file), on_skip)
