@@ -1,5 +1,6 @@
 """What all commands have: messages, a log file, environment variables, completion."""
 
+import json
 import os
 import re
 import shutil
@@ -124,3 +125,22 @@ def test_a_shell_completes_commands_options_and_choices():
     path = f"{script.parent}:{os.environ['PATH']}"
     done = subprocess.run(["bash", "-c", "\n".join(lines)], capture_output=True, text=True, env={**os.environ, "PATH": path})
     assert done.stdout.splitlines() == ["extract", "--format", "by-year"]
+
+
+def test_papers_that_the_model_was_not_made_for_are_counted_and_named(tmp_path):
+    german = (
+        "Wir stellen ein neues Verfahren vor, das Objekte in Bildern mit einem tiefen neuronalen Netz erkennt, und testen es."
+    )
+    law = "States freeze the assets of foreign central banks. This article asks whether such a measure breaks the law. " * 3
+    rows = [
+        ("Ein Verfahren", german),
+        *((f"Assets {number}", law) for number in range(5)),
+        ("SparseNet", "We train SparseNet."),
+    ]
+    path = tmp_path / "papers.jsonl"
+    path.write_text("\n".join(json.dumps({"title": title, "abstract": text}) for title, text in rows), encoding="utf-8")
+    said = run("build", path, "-o", tmp_path / "out", "--format", "json", "--log-file", tmp_path / "log").stderr
+    assert "1 paper not in English, for which the model was not made: Ein Verfahren\n" in said
+    assert "5 papers not about machine learning, it seems, for which the model was not made: Assets 0; " in said
+    assert said.count("Assets") == 3
+    assert (tmp_path / "log").read_text(encoding="utf-8").count("not about machine learning, it seems: Assets") == 5
