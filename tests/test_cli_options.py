@@ -12,6 +12,9 @@ import pytest
 import typer
 
 from kg.cli import app
+from kg.cli.reference import reference
+
+README = Path(__file__).parents[1] / "kg" / "cli" / "README.md"
 
 
 def run(*arguments, cwd=None, **variables):
@@ -86,6 +89,12 @@ def test_every_option_is_a_variable_that_help_shows():
             if option.param_type_name == "option" and option.name != "help":
                 word = max(option.opts, key=len).removeprefix("--").replace("-", "_").upper()
                 assert re.search(rf"\[env var: KG_({name.upper()}_)?{word}[;\]]", shown), (name, option.opts)
+
+
+def test_the_reference_is_what_the_commands_say():
+    """Where not: python -m kg.cli.reference > kg/cli/README.md"""
+    assert README.read_text(encoding="utf-8") == reference()
+    assert {f"## kg {name}" for name, _, _ in commands()} <= set(reference().splitlines())
 
 
 @pytest.mark.parametrize(
