@@ -20,7 +20,7 @@ from kg.schema import Extraction, Kind, Model, Paper, Run, SourceFile
 def build(
     items: Iterable[Paper | Extraction],
     *,
-    jobs: int = 1,
+    jobs: int | None = 1,
     known: Sequence[str | PathLike[str]] = (),
     corrections: str | PathLike[str] | None = None,
     rules: AbbreviationRules = USUAL_RULES,
@@ -29,7 +29,7 @@ def build(
 
     Args:
         items: Papers as `kg.read` yields them, or extractions as `kg.extract` does.
-        jobs: The number of processes that share the extraction.
+        jobs: The number of processes that share the extraction (see `kg.extract`).
         known: CSV files of names to add to those that the package knows (`kg.graph.known`).
         corrections: A CSV file of corrections (`kg.graph.corrections`).
         rules: When an abbreviation that a paper leaves undefined stands for what others define it as.

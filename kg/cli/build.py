@@ -34,6 +34,7 @@ from kg.cli.shared import (
     Year,
     count,
     finish,
+    keep,
     load_model,
     messages,
     read_papers,
@@ -68,7 +69,7 @@ def build(
     sources: Sources = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files written.")] = Path("exports"),
     formats: Annotated[str, typer.Option("--format", help=f"Any of {', '.join(Format)}, joined by commas.")] = "ttl,html,json",
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     base_iri: Annotated[str, typer.Option(help="What the IRIs of the RDF begin with.")] = BASE_IRI,
     title: Annotated[str, typer.Option(help="Heading of the HTML page.")] = "Knowledge graph of papers",
     max_nodes: Annotated[int, typer.Option(min=1, help="Nodes drawn in the HTML page, the best connected.")] = 1500,
@@ -144,9 +145,9 @@ def build(
         sources, year, skipped, files_read.append, encoding=encoding, max_unpacked=max_unpacked, limit=limit, email=email
     )
     check_folder(output)
-    left_out = write_skipped(skipped, output)
     rules = AbbreviationRules(share=share, papers=least)
-    graph = assemble(_extract(papers, jobs, nlp), known=names, corrections=changes, rules=rules)
+    graph = assemble(_extract(papers, jobs, nlp, skipped), known=names, corrections=changes, rules=rules)
+    left_out = write_skipped(skipped, output)
     record_run(
         graph,
         model=identity(nlp),
@@ -181,7 +182,7 @@ def extract(
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write, - for standard output.")] = Path(
         "mentions.jsonl"
     ),
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     year: Year = None,
     encoding: Encoding = None,
     max_unpacked: MaxUnpacked = MAX_UNPACKED_GB,
@@ -204,7 +205,7 @@ def extract(
     skipped: list[KgError] = []
     nlp = load_model(model, model_labels, min_score)
     papers = read_papers(sources, year, skipped, encoding=encoding, max_unpacked=max_unpacked, limit=limit, email=email)
-    extractions = _extract(papers, jobs, nlp)
+    extractions = _extract(papers, jobs, nlp, skipped)
     if str(output) == "-":
         for extraction in extractions:
             sys.stdout.buffer.write(to_json(extraction).encode() + b"\n")
@@ -238,7 +239,7 @@ def _formats(text: str) -> list[Format]:
         raise typer.BadParameter(f"unknown format in {text!r}: choose from {', '.join(Format)}") from None
 
 
-def _extract(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Extraction]":
+def _extract(papers: "list[Paper]", jobs: int | None, nlp: "Language", skipped: list[KgError]) -> "Iterator[Extraction]":
     from kg.nlp import analyse
 
     columns = (
@@ -252,7 +253,7 @@ def _extract(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Ext
     started = time.monotonic()
     with Progress(*columns, console=messages, disable=not messages.is_terminal, transient=True) as progress:
         task = progress.add_task("", total=len(papers), rate="")
-        for number, extraction in enumerate(analyse(papers, jobs=jobs, nlp=nlp), start=1):
+        for number, extraction in enumerate(analyse(papers, jobs=jobs, nlp=nlp, on_skip=keep(skipped)), start=1):
             progress.update(task, advance=1, rate=f"{number / (time.monotonic() - started):.0f}/s")
             yield extraction
 

@@ -14,7 +14,7 @@ from kg.errors import KgError
 
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Annotated papers: JSON Lines (.jsonl), or CoNLL columns with BIO tags.")],
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     model: Model = None,
     model_labels: ModelLabels = "",
     gold_labels: Annotated[

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from kg.errors import KgError
+from kg.errors import KgError, OnSkip
 from kg.schema import MAX_ASKED, MAX_UNPACKED, Label
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ Sources = Annotated[
         help="Files, folders, patterns, web addresses, - for standard input, SERVICE:QUERY; without one, the bundled example.",
     ),
 ]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that share the extraction.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, show_default="usable cores", help="Processes that share the extraction."),
+]
 Model = Annotated[
     str | None, typer.Option(metavar="NAME_OR_PATH", help="A spaCy pipeline that recognizes entities, instead of ours.")
 ]
@@ -45,6 +48,16 @@ Limit = Annotated[int, typer.Option(metavar="N", min=1, help="Papers that a serv
 Email = Annotated[str | None, typer.Option(envvar="KG_EMAIL", help="Your address, for services that want one.")]
 
 
+def keep(skipped: list[KgError]) -> OnSkip:
+    """Tells of what is skipped as it comes, and keeps it."""
+
+    def skip(error: KgError) -> None:
+        skipped.append(error)
+        messages.print(f"skipped {error}", markup=False)
+
+    return skip
+
+
 def read_papers(
     sources: list[str] | None,
     year: int | None,
@@ -60,10 +73,6 @@ def read_papers(
     from kg.papers import collect
     from kg.sources import example, read
 
-    def skip(error: KgError) -> None:
-        skipped.append(error)
-        messages.print(f"skipped {error}", markup=False)
-
     found = read(
         sources or [example.path()],
         year=year,
@@ -71,7 +80,7 @@ def read_papers(
         max_unpacked=round(max_unpacked * 1e9),
         limit=limit,
         email=email,
-        on_skip=skip,
+        on_skip=keep(skipped),
         on_file=on_file,
     )
     listed = list(found)

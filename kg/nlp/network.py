@@ -1,6 +1,6 @@
 """The recognizer's trained network, run by ONNX Runtime: tokens of texts to scores of tags."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -87,6 +87,10 @@ class Network:
                 self._table = np.concatenate([self._table, np.empty_like(self._table)])
             self._table[first : first + NEW_WORDS] = vectors
             self._rows.update(zip(some, range(first, first + len(some)), strict=True))
+
+    def __reduce__(self) -> tuple[Callable[[Vocab, bytes], "Network"], tuple[Vocab, bytes]]:
+        """What is pickled for another process: sessions of ONNX Runtime can't be."""
+        return Network.from_bytes, (self._vocab, self.to_bytes())
 
     def to_bytes(self) -> bytes:
         stored: bytes = srsly.msgpack_dumps([self._words.to_bytes(), *self._graphs])
