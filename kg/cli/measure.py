@@ -18,7 +18,7 @@ from kg.errors import KgError
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Annotated papers: JSON Lines (.jsonl), or CoNLL columns with BIO tags.")],
     *,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     recognizing: Recognizing,
     gold_labels: Annotated[
         str, typer.Option(metavar="THEIRS=OURS,…", help="Labels of the CoNLL file and ours, if they differ.")
