@@ -22,7 +22,7 @@ from kg.store import Store
 def build(
     items: Iterable[Paper | Extraction],
     *,
-    jobs: int = 1,
+    jobs: int | None = 1,
     store: str | PathLike[str] | None = None,
     known: Sequence[str | PathLike[str]] = (),
     corrections: str | PathLike[str] | None = None,
@@ -32,7 +32,7 @@ def build(
 
     Args:
         items: Papers as `kg.read` yields them, or extractions as `kg.extract` does.
-        jobs: The number of processes that share the extraction.
+        jobs: The number of processes that share the extraction (see `kg.extract`).
         store: A file that keeps what is extracted, so that no text is read twice (`kg.store`).
         known: CSV files of names to add to those that the package knows (`kg.graph.known`).
         corrections: A CSV file of corrections (`kg.graph.corrections`).
@@ -65,7 +65,7 @@ def build(
     return graph
 
 
-def _extract(papers: Sequence[Paper], jobs: int, store: str | PathLike[str] | None) -> Iterator[Extraction]:
+def _extract(papers: Sequence[Paper], jobs: int | None, store: str | PathLike[str] | None) -> Iterator[Extraction]:
     if store is None:
         yield from nlp.analyse(papers, jobs=jobs)
         return

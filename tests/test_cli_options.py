@@ -17,9 +17,9 @@ from kg.cli.reference import reference
 README = Path(__file__).parents[1] / "kg" / "cli" / "README.md"
 
 
-def run(*arguments, cwd=None, **variables):
-    command = [sys.executable, "-m", "kg", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env={**os.environ, **variables})
+@pytest.fixture(scope="session")
+def run(nursery):
+    return nursery.kg
 
 
 @pytest.fixture
@@ -30,31 +30,35 @@ def table(tmp_path):
     return path
 
 
-def extract(table, *options, **variables):
-    return run("extract", table, "-o", table.with_suffix(".jsonl"), *options, **variables)
+@pytest.fixture
+def extract(run):
+    def extract(table, *options, **variables):
+        return run("extract", table, "-o", table.with_suffix(".jsonl"), *options, **variables)
+
+    return extract
 
 
 @pytest.mark.parametrize("arguments", [["-v", "extract"], ["extract", "-v"]])
-def test_verbose_says_what_is_read_and_how_long_each_step_took(table, arguments):
+def test_verbose_says_what_is_read_and_how_long_each_step_took(run, table, arguments):
     said = run(*arguments, table, "-o", table.with_suffix(".jsonl")).stderr
     assert f"{table}: read as table\n" in said
     assert f"{table}: taken for cp1252 (state another with --encoding)\n" in said
     assert re.search(r"reading abstracts took \d", said)
 
 
-def test_a_guessed_encoding_is_told_and_a_sure_one_is_not(table):
+def test_a_guessed_encoding_is_told_and_a_sure_one_is_not(extract, table):
     assert "taken for cp1252" in extract(table).stderr
     assert "latin" not in extract(table, "--encoding", "latin-1").stderr
     table.write_text("title\nGrößer\n", encoding="utf-8-sig")
     assert "utf-8" not in extract(table).stderr
 
 
-def test_quiet_says_only_errors(table):
+def test_quiet_says_only_errors(extract, table):
     assert extract(table, "-q").stderr == ""
     assert extract(table.with_name("nowhere.csv"), "-q").stderr.startswith("kg: ")
 
 
-def test_a_log_file_tells_all_with_times_also_of_a_quiet_run(table, tmp_path):
+def test_a_log_file_tells_all_with_times_also_of_a_quiet_run(extract, table, tmp_path):
     log = tmp_path / "kg.log"
     extract(table, "-q", "--log-file", log)
     assert extract(tmp_path / "nowhere.csv", KG_LOG_FILE=str(log)).stderr.count("\n") == 1
@@ -64,13 +68,13 @@ def test_a_log_file_tells_all_with_times_also_of_a_quiet_run(table, tmp_path):
     assert "Traceback" in said.split("nowhere.csv: No such file")[1]  # of the second run, which appended
 
 
-def test_a_log_file_that_cannot_be_written_is_one_line(table, tmp_path):
+def test_a_log_file_that_cannot_be_written_is_one_line(extract, table, tmp_path):
     done = extract(table, "--log-file", tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert f"{tmp_path}: can't be written" in done.stderr
 
 
-def test_debug_shows_the_traceback_of_an_error():
+def test_debug_shows_the_traceback_of_an_error(run):
     assert run("extract", "nowhere.txt", "--debug").stderr.splitlines()[1].startswith("Traceback")
     assert run("build", "--format", "docx", KG_DEBUG="1").stderr.splitlines()[1].startswith("Traceback")
 
@@ -110,7 +114,7 @@ def test_the_reference_is_what_the_commands_say():
         ("KG_LOG_FILE", "nowhere/kg.log", "nowhere/kg.log: can't be written"),
     ],
 )
-def test_a_wrong_value_in_a_variable_is_one_line_that_names_it(variable, value, message, tmp_path):
+def test_a_wrong_value_in_a_variable_is_one_line_that_names_it(run, variable, value, message, tmp_path):
     done = run("build", cwd=tmp_path, **{variable: value})
     assert done.returncode == 2
     assert message in done.stderr
@@ -118,7 +122,7 @@ def test_a_wrong_value_in_a_variable_is_one_line_that_names_it(variable, value, 
     assert done.stderr.count("\n") == 1
 
 
-def test_what_is_typed_goes_before_variables(table):
+def test_what_is_typed_goes_before_variables(extract, table):
     assert extract(table, "-v", KG_VERBOSE="0", KG_JOBS="2").stderr.count("took") == 3
     assert extract(table, "--jobs", "1", KG_VERBOSE="0", KG_JOBS="-1").stderr == ""
 

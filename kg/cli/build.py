@@ -17,7 +17,7 @@ def build(
     *,
     place: Place,
     writing: Writing,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     naming: Naming,
     recognizing: Recognizing,
     reading: Reading,
@@ -43,7 +43,7 @@ def build(
             store.clear()
             put(store, found, reading)
         job.write(store)
-    finish(found, reading)
+    finish(found, job.skipped, reading)
 
 
 @grouped
@@ -55,7 +55,7 @@ def add(
     *,
     place: Kept,
     writing: Writing,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     naming: Naming,
     recognizing: Recognizing,
     reading: Reading,
@@ -78,7 +78,7 @@ def add(
             if not store.sources():
                 raise KgError("no papers yet", at=Location(str(store.path)), remedy="name a source")
         job.write(store)
-    finish(found, reading)
+    finish(found, job.skipped, reading)
 
 
 @grouped
@@ -89,7 +89,7 @@ def forget(
     *,
     place: Kept,
     writing: Writing,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     naming: Naming,
     recognizing: Recognizing,
 ) -> None:

@@ -11,7 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from kg.cli.options import Jobs, Reading, Recognizing, Sources, grouped
 from kg.cli.report import animated, log, messages
-from kg.cli.shared import distinct_papers, finish, load_model, read_sources
+from kg.cli.shared import distinct_papers, finish, keep, load_model, read_sources
+from kg.errors import KgError
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -26,7 +27,7 @@ def extract(
         "mentions.jsonl"
     ),
     *,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     recognizing: Recognizing,
     reading: Reading,
 ) -> None:
@@ -41,7 +42,8 @@ def extract(
 
     nlp = load_model(recognizing)
     found = read_sources(sources, reading)
-    extractions = extracted(distinct_papers(found), jobs, nlp)
+    skipped: list[KgError] = []
+    extractions = extracted(distinct_papers(found), jobs, nlp, skipped)
     if str(output) == "-":
         for extraction in extractions:
             sys.stdout.buffer.write(to_json(extraction).encode() + b"\n")
@@ -49,11 +51,11 @@ def extract(
     else:
         write_mentions(extractions, output)
         log.info("wrote %s", output)
-    finish(found, reading)
+    finish(found, skipped, reading)
 
 
-def extracted(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Extraction]":
-    """Yields what is found in distinct papers, and shows how far it is."""
+def extracted(papers: "list[Paper]", jobs: int | None, nlp: "Language", skipped: list[KgError]) -> "Iterator[Extraction]":
+    """Yields what is found in distinct papers, and shows how far it is; keeps what had to be skipped."""
     from kg.nlp import analyse
 
     columns = (
@@ -67,7 +69,7 @@ def extracted(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Ex
     started = time.monotonic()
     with Progress(*columns, console=messages, disable=not animated(), transient=True) as progress:
         task = progress.add_task("", total=len(papers), rate="")
-        for number, extraction in enumerate(analyse(papers, jobs=jobs, nlp=nlp), start=1):
+        for number, extraction in enumerate(analyse(papers, jobs=jobs, nlp=nlp, on_skip=keep(skipped)), start=1):
             progress.update(task, advance=1, rate=f"{number / (time.monotonic() - started):.0f}/s")
             yield extraction
     log.debug("reading abstracts took %.1f s", time.monotonic() - started)

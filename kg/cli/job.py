@@ -17,6 +17,7 @@ from kg.cli.extract import extracted
 from kg.cli.options import Format, Naming, Place, Reading, Recognizing, Writing, store_of
 from kg.cli.report import log, step
 from kg.cli.shared import Read, count, load_model, tell_read
+from kg.errors import KgError
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -36,7 +37,7 @@ class Settings:
 
     place: Place
     writing: Writing
-    jobs: int
+    jobs: int | None
     naming: Naming
     recognizing: Recognizing
 
@@ -74,6 +75,7 @@ class Job:
         self.known = read_known(*settings.naming.known or ())
         self.corrections: Corrections = read_corrections(corrections) if corrections else Corrections()
         self.nlp = load_model(settings.recognizing)
+        self.skipped: list[KgError] = []
 
     @contextmanager
     def store(self, command: str) -> Iterator["Store"]:
@@ -103,10 +105,10 @@ class Job:
         papers = collect(records)
         skipped = [skip.error() for source in sources for skip in source.skipped]
         tell_read(len(records), len(papers), len(skipped))
-        left_out = write_skipped(skipped, self.settings.place.output)
         extractions = list(store.extractions(papers, fingerprint(self.nlp), self._extracted))
         with step("building the graph"):
             graph = assemble(extractions, known=self.known, corrections=self.corrections, rules=self._rules())
+        left_out = write_skipped([*skipped, *self.skipped], self.settings.place.output)
         record_run(
             graph,
             model=identity(self.nlp),
@@ -123,7 +125,7 @@ class Job:
         _summarize(graph, files, time.monotonic() - self.started)
 
     def _extracted(self, papers: "list[Paper]") -> "Iterator[Extraction]":
-        return extracted(papers, self.settings.jobs, self.nlp)
+        return extracted(papers, self.settings.jobs, self.nlp, self.skipped)
 
     def _rules(self) -> "AbbreviationRules":
         from kg.graph.resolve import AbbreviationRules

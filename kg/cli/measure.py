@@ -23,7 +23,7 @@ _SHOWN = ("spacy", "onnxruntime", "networkx", "rdflib", "pyoxigraph", "typer")
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Annotated papers: JSON Lines (.jsonl), or CoNLL columns with BIO tags.")],
     *,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     recognizing: Recognizing,
     gold_labels: Annotated[
         str, typer.Option(metavar="THEIRS=OURS,…", help="Labels of the CoNLL file and ours, if they differ.")
@@ -94,7 +94,7 @@ def train(
 
 
 def info() -> None:
-    """Print the versions, the model with its scores, the paths, and the variables that are set: what a report of a mistake needs.
+    """Print what a report of a mistake needs: versions, paths, the variables that are set, the model and its scores.
 
     \b
     Example:

@@ -23,7 +23,12 @@ Sources = Annotated[
         help="Files, folders, patterns, web addresses, - for standard input, SERVICE:QUERY; without one, the bundled example.",
     ),
 ]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", envvar="KG_JOBS", min=1, help="Processes that share the extraction.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", "-j", envvar="KG_JOBS", min=1, show_default="usable cores", help="Processes that share the extraction."
+    ),
+]
 
 
 class Format(StrEnum):

@@ -9,7 +9,7 @@ from glob import glob, has_magic
 from os import PathLike, fspath
 from pathlib import Path
 
-from kg.errors import KgError, Location, RecordError, SourceError
+from kg.errors import KgError, Location, OnSkip, RecordError, SourceError, log_skip
 from kg.schema import MAX_TEXT_CHARS, Paper, SourceFile
 from kg.sources import (
     arxiv_search,
@@ -54,15 +54,9 @@ _SERVICES: dict[str, Service] = {"arxiv": arxiv_search, "hf": hub_search, "opena
 _ASKED = re.compile(r"([a-z][a-z0-9_-]+):(.+)", re.DOTALL)
 
 Source = str | PathLike[str] | Paper | Mapping[str, object]
-OnSkip = Callable[[KgError], None]
 OnFile = Callable[[SourceFile], None]
 
 _logger = logging.getLogger("kg")
-
-
-def log_skip(error: KgError) -> None:
-    """Reports what is skipped as a warning of the logger `kg`."""
-    _logger.warning("skipped %s", error)
 
 
 def read(
