@@ -140,7 +140,7 @@ def test_a_shell_completes_commands_options_and_choices():
     assert done.stdout.splitlines() == ["extract", "--format", "by-year"]
 
 
-def test_papers_that_the_model_was_not_made_for_are_counted_and_named(tmp_path):
+def test_papers_that_the_model_was_not_made_for_are_counted_and_named(run, tmp_path):
     german = "Wir stellen ein neues Verfahren vor, das Objekte in Bildern mit einem tiefen neuronalen Netz erkennt. " * 2
     law = "States freeze the assets of foreign central banks. This article asks whether such a measure breaks the law. " * 3
     rows = [
