@@ -11,14 +11,26 @@ from kg.export.files import whole_file
 
 
 def write_json(graph: nx.MultiDiGraph, path: str | PathLike[str]) -> None:
-    """Writes a graph with all its attributes."""
+    """Writes a graph with all its attributes.
+
+    >>> import kg
+    >>> graph = kg.build(kg.read({"title": "A", "abstract": "We train a ResNet on ImageNet."}))
+    >>> kg.write_json(graph, "graph.json")
+    >>> kg.load("graph.json").nodes == graph.nodes
+    True
+    """
     data = nx.node_link_data(graph, edges="edges")
     with whole_file(path) as stream:
         stream.write(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False).encode())
 
 
 def load(path: str | PathLike[str]) -> nx.MultiDiGraph:
-    """Reads a graph that `write_json` wrote; raises `GraphError` where it is not one."""
+    """Reads a graph that `write_json` wrote; raises `GraphError` where it is not one.
+
+    >>> load("nowhere.json")
+    Traceback (most recent call last):
+    kg.errors.GraphError: nowhere.json: No such file or directory (check the path)
+    """
     try:
         data = json.loads(Path(path).read_bytes())
         graph = nx.node_link_graph(data, edges="edges")
