@@ -1,5 +1,6 @@
 """What all commands have: messages, a log file, environment variables, completion."""
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,9 @@ import pytest
 import typer
 
 from kg.cli import app
+from kg.cli.reference import reference
+
+README = Path(__file__).parents[1] / "kg" / "cli" / "README.md"
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +95,12 @@ def test_every_option_is_a_variable_that_help_shows():
                 assert re.search(rf"\[env var: KG_({name.upper()}_)?{word}[;\]]", shown), (name, option.opts)
 
 
+def test_the_reference_is_what_the_commands_say():
+    """Where not: python -m kg.cli.reference > kg/cli/README.md"""
+    assert README.read_text(encoding="utf-8") == reference()
+    assert {f"## kg {name}" for name, _, _ in commands()} <= set(reference().splitlines())
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
@@ -128,3 +138,20 @@ def test_a_shell_completes_commands_options_and_choices():
     path = f"{script.parent}:{os.environ['PATH']}"
     done = subprocess.run(["bash", "-c", "\n".join(lines)], capture_output=True, text=True, env={**os.environ, "PATH": path})
     assert done.stdout.splitlines() == ["extract", "--format", "by-year"]
+
+
+def test_papers_that_the_model_was_not_made_for_are_counted_and_named(run, tmp_path):
+    german = "Wir stellen ein neues Verfahren vor, das Objekte in Bildern mit einem tiefen neuronalen Netz erkennt. " * 2
+    law = "States freeze the assets of foreign central banks. This article asks whether such a measure breaks the law. " * 3
+    rows = [
+        ("Ein Verfahren", german),
+        *((f"Assets {number}", law) for number in range(5)),
+        ("SparseNet", "We train SparseNet."),
+    ]
+    path = tmp_path / "papers.jsonl"
+    path.write_text("\n".join(json.dumps({"title": title, "abstract": text}) for title, text in rows), encoding="utf-8")
+    said = run("build", path, "-o", tmp_path / "out", "--format", "json", "--log-file", tmp_path / "log").stderr
+    assert "1 paper not in English, for which the model was not made: Ein Verfahren\n" in said
+    assert "5 papers not about machine learning, it seems, for which the model was not made: Assets 0; " in said
+    assert said.count("Assets") == 3
+    assert (tmp_path / "log").read_text(encoding="utf-8").count("not about machine learning, it seems: Assets") == 5
