@@ -56,4 +56,4 @@ OnSkip = Callable[[KgError], None]
 
 def log_skip(error: KgError) -> None:
     """Reports what is skipped as a warning of the logger `kg`."""
-    _logger.warning("skipped: %s", error)
+    _logger.warning("skipped %s", error)

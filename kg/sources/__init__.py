@@ -1,9 +1,10 @@
 """Papers from wherever a user has them: a module a format (`matches`, `read`) or a service (`search`)."""
 
+import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from glob import glob, has_magic
 from os import PathLike, fspath
 from pathlib import Path
@@ -52,6 +53,8 @@ _FORMATS: tuple[Format, ...] = (
 _SERVICES: dict[str, Service] = {"arxiv": arxiv_search, "hf": hub_search, "openalex": openalex_search}
 _ASKED = re.compile(r"([a-z][a-z0-9_-]+):(.+)", re.DOTALL)
 
+_logger = logging.getLogger("kg")
+
 Source = str | PathLike[str] | Paper | Mapping[str, object]
 OnFile = Callable[[SourceFile], None]
 
@@ -93,6 +96,18 @@ def read(
     if encoding:
         encodings.known(encoding)
     return _read(source, Options(year, encoding, max_unpacked, limit, email), on_skip, on_file)
+
+
+def canonical_name(source: str, files: Sequence[SourceFile] = ()) -> str:
+    """What tells a source from others: a path in full, an address or a question as it is, for standard input its hash.
+
+    Args:
+        source: What the user named.
+        files: What was read of it, as `read` told `on_file`.
+    """
+    if source == "-":
+        return " ".join(["standard input", *(file.sha256 or "" for file in files)])
+    return source if web.matches(source) or _service(source) else os.path.abspath(source)  # noqa: PTH100  # patterns are no paths
 
 
 def _read(source: Source | Iterable[Source], options: Options, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
@@ -183,6 +198,7 @@ def _read_file(packed: TextFile, on_skip: OnSkip, on_file: OnFile | None) -> Ite
 def _read_unpacked(file: TextFile, packed: TextFile, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
     try:
         format = _reader(file)
+        _logger.debug("%s: read as %s", file.name, getattr(format, "__name__", repr(format)).rpartition(".")[2])
         if on_file:
             on_file(packed.identity)
         yield from _sorted_out(file.at(), format.read(file), on_skip)
