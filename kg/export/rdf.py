@@ -1,7 +1,7 @@
 """RDF files: a graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from os import PathLike
 from typing import IO
@@ -163,7 +163,7 @@ def _value_kind(object_: URIRef | Literal) -> str:
 
 def _triples(rows: Iterable[_Row]) -> Iterator[pyoxigraph.Triple]:
     for subject, predicate, value, kind in rows:
-        yield pyoxigraph.Triple(NamedNode(subject), _predicate(predicate), _value(value, kind))
+        yield pyoxigraph.Triple(_node(subject), _predicate(predicate), _value(value, kind))
 
 
 @cache
@@ -173,10 +173,11 @@ def _predicate(name: str) -> NamedNode:
 
 def _value(value: str, kind: str) -> NamedNode | pyoxigraph.Literal:
     if not kind:
-        return NamedNode(value)
+        return _node(value)
     if kind.startswith("@"):
         return pyoxigraph.Literal(value, language=kind[1:] or None)
-    return pyoxigraph.Literal(value, datatype=_datatype(kind))
+    return pyoxigraph.Literal(value, datatype=_node(kind))
 
 
-_datatype = cache(NamedNode)
+# An IRI comes several times in a row, and making one checks its syntax.
+_node = lru_cache(maxsize=2**12)(NamedNode)

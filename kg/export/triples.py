@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
@@ -174,7 +175,7 @@ def describe(node: str, iri: URIRef, data: Mapping[str, Any], content: Content) 
         yield from _describe_paper(node, iri, data, content)
         return
     yield iri, SKOS.prefLabel, Literal(data["label"])
-    yield iri, KG.paperCount, Literal(data["papers"])
+    yield iri, KG.paperCount, _integer(data["papers"])
     for alias in data.get("aliases", ()):
         yield iri, SKOS.altLabel, Literal(alias)
     if kind is Kind.URL:
@@ -226,6 +227,7 @@ def _describe_paper(node: str, iri: URIRef, data: Mapping[str, Any], content: Co
         yield iri, DC.source, Literal(data["source"])  # a name and a line, which dcterms:source would not have
 
 
+@cache
 def predicate(relation: str) -> URIRef:
     """The property of a relation; one that the vocabulary lacks raises `AttributeError`.
 
@@ -242,7 +244,7 @@ def describe_assertion(relation: Supported, iris: Mapping[str, URIRef]) -> Itera
     yield assertion, RDF.type, KG.Assertion
     for term, value in zip((RDF.subject, RDF.predicate, RDF.object), triple, strict=True):
         yield assertion, term, value
-    yield assertion, KG.paperCount, Literal(len(papers))
+    yield assertion, KG.paperCount, _integer(len(papers))
     scores = [item["score"] for item in located if item["score"] is not None]
     if scores:
         yield assertion, KG.bestScore, _decimal(max(scores))
@@ -271,8 +273,8 @@ def place_describer(
         yield place, OA.hasSource, text_iri(iris[paper])
         yield place, OA.hasSelector, position
         yield position, RDF.type, OA.TextPositionSelector
-        yield position, OA.start, Literal(start)
-        yield position, OA.end, Literal(end)
+        yield position, OA.start, _integer(start)
+        yield position, OA.end, _integer(end)
         yield from quote_at(place, f"{data['label']}\n{data.get('abstract', '')}", start, end)
 
     return describe_place
@@ -306,6 +308,12 @@ def _quote(place: URIRef, prefix: str, exact: str, suffix: str) -> Iterator[Trip
         yield quotation, OA.prefix, Literal(prefix)
     if suffix:
         yield quotation, OA.suffix, Literal(suffix)
+
+
+@lru_cache(maxsize=2**12)
+def _integer(number: int) -> Literal:
+    """A count or an offset; rdflib takes its time to find the datatype."""
+    return Literal(number)
 
 
 def _decimal(number: float) -> Literal:
