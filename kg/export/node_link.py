@@ -11,7 +11,7 @@ from kg.export.files import whole_file
 
 
 def write_json(graph: nx.MultiDiGraph, path: str | PathLike[str]) -> None:
-    """Writes a graph with all its attributes.
+    """Writes a graph with all its attributes, a node or an edge a line, in memory that does not grow with them.
 
     >>> import kg
     >>> graph = kg.build(kg.read({"title": "A", "abstract": "We train a ResNet on ImageNet."}))
@@ -19,9 +19,21 @@ def write_json(graph: nx.MultiDiGraph, path: str | PathLike[str]) -> None:
     >>> kg.load("graph.json").nodes == graph.nodes
     True
     """
-    data = nx.node_link_data(graph, edges="edges")
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+    head = {"directed": graph.is_directed(), "multigraph": graph.is_multigraph(), "graph": graph.graph}
+    nodes = ({**data, "id": node} for node, data in graph.nodes(data=True))
+    edges = (
+        {**data, "source": source, "target": target, "key": key}
+        for source, target, key, data in graph.edges(keys=True, data=True)
+    )
     with whole_file(path) as stream:
-        stream.write(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False).encode())
+        stream.write(encode(head).removesuffix("}").encode())
+        for name, items in (("nodes", nodes), ("edges", edges)):
+            stream.write(f', "{name}": ['.encode())
+            for number, item in enumerate(items):
+                stream.write((",\n" if number else "\n").encode() + encode(item).encode())
+            stream.write(b"\n]")
+        stream.write(b"}\n")
 
 
 def load(path: str | PathLike[str]) -> nx.MultiDiGraph:

@@ -1,7 +1,7 @@
 """RDF files: a graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from os import PathLike
 from typing import IO
@@ -16,6 +16,7 @@ from kg.export.description import description
 from kg.export.files import whole_file
 from kg.export.json_ld import json_ld
 from kg.export.named_graphs import by_source
+from kg.export.subjects import evidence_by_subject, statements_by_subject
 from kg.export.syntaxes import Syntax, syntax_of
 from kg.export.triples import Triple, check_base_iri, node_iris, prefixes, statements
 from kg.export.triples import evidence as evidence_of
@@ -100,20 +101,29 @@ def write_rdf(
             rows = map(_row, chain.from_iterable(parts(graph, content, base_iri=base_iri)))
             pyoxigraph.serialize(_triples(rows), stream, syntax.oxigraph)
         elif syntax is Syntax.TURTLE:
-            triples = _sorted(parts(graph, content, base_iri=base_iri))
+            triples = _sorted(_by_subject(graph, content, base_iri))
             pyoxigraph.serialize(triples, stream, syntax.oxigraph, prefixes=prefixes(base_iri))
         else:
-            _write_xml(_sorted(parts(graph, content, base_iri=base_iri)), stream, base_iri)
+            _write_xml(_sorted(_by_subject(graph, content, base_iri)), stream, base_iri)
 
 
 def parts(graph: nx.MultiDiGraph, content: Content, *, base_iri: str) -> tuple[Iterator[Triple], ...]:
     """The triples of a graph in the order they are read in: what it is, what it says, and what supports that."""
-    return description(graph, content, base_iri=base_iri), *_said(graph, content, base_iri)
-
-
-def _said(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> tuple[Iterator[Triple], Iterator[Triple]]:
     iris = node_iris(graph, base_iri)
-    return statements(graph, iris, content), evidence_of(graph, iris, content, base_iri=base_iri)
+    said = statements(graph, iris, content), evidence_of(graph, iris, content, base_iri=base_iri)
+    return description(graph, content, base_iri=base_iri), *said
+
+
+def _by_subject(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> Iterator[Iterable[Triple]]:
+    """The same, the triples of a subject together, in the order of a sorted file."""
+    yield description(graph, content, base_iri=base_iri)
+    yield from _said_by_subject(graph, content, base_iri)
+
+
+def _said_by_subject(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> Iterator[Iterable[Triple]]:
+    iris = node_iris(graph, base_iri)
+    yield from statements_by_subject(graph, iris, content)
+    yield from evidence_by_subject(graph, iris, content, base_iri=base_iri)
 
 
 def _to_rdflib(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> Graph:
@@ -136,7 +146,7 @@ def _quads(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> Iterator[
         yield pyoxigraph.Quad(triple.subject, triple.predicate, triple.object)
     for name, described, elsewhere in by_source(graph, base_iri):
         known = set(statements(elsewhere, node_iris(elsewhere, base_iri), content))
-        said = ((triple for triple in part if triple not in known) for part in _said(described, content, base_iri))
+        said = ((triple for triple in part if triple not in known) for part in _said_by_subject(described, content, base_iri))
         graph_name = NamedNode(name) if name else pyoxigraph.DefaultGraph()
         for triple in _sorted(said):
             yield pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, graph_name)
@@ -166,7 +176,7 @@ def _value_kind(object_: URIRef | Literal) -> str:
 
 def _triples(rows: Iterable[_Row]) -> Iterator[pyoxigraph.Triple]:
     for subject, predicate, value, kind in rows:
-        yield pyoxigraph.Triple(NamedNode(subject), _predicate(predicate), _value(value, kind))
+        yield pyoxigraph.Triple(_node(subject), _predicate(predicate), _value(value, kind))
 
 
 @cache
@@ -176,10 +186,11 @@ def _predicate(name: str) -> NamedNode:
 
 def _value(value: str, kind: str) -> NamedNode | pyoxigraph.Literal:
     if not kind:
-        return NamedNode(value)
+        return _node(value)
     if kind.startswith("@"):
         return pyoxigraph.Literal(value, language=kind[1:] or None)
-    return pyoxigraph.Literal(value, datatype=_datatype(kind))
+    return pyoxigraph.Literal(value, datatype=_node(kind))
 
 
-_datatype = cache(NamedNode)
+# An IRI comes several times in a row, and making one checks its syntax.
+_node = lru_cache(maxsize=2**12)(NamedNode)

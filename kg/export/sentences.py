@@ -1,12 +1,16 @@
 """The sentence around a mention."""
 
+import re
 from bisect import bisect_right
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import spacy
-from spacy.language import Language
+from spacy.tokens import Doc
 
-from kg.schema import MAX_TEXT_CHARS
+_MARKS = frozenset(".?!\n")
+_PIECE = re.compile(r"\s+|\S+")
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -22,16 +26,51 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     return bounds[bisect_right(starts, start) - 1][0], bounds[bisect_right(starts, end - 1) - 1][1]
 
 
-@lru_cache(maxsize=1)
-def _splitter() -> Language:
-    """spaCy's rules for English; a line feed ends the title."""
-    nlp = spacy.blank("en")
-    nlp.max_length = MAX_TEXT_CHARS + 1
-    nlp.add_pipe("sentencizer", config={"punct_chars": [".", "?", "!", "\n"]})
-    return nlp
-
-
 @lru_cache(maxsize=1024)
 def _sentences(text: str) -> list[tuple[int, int]]:
-    doc = _splitter()(text)
-    return [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+    """Where sentences begin and end, as spaCy's sentencizer has it: behind a mark that ends one, and what punctuation follows.
+
+    A line feed ends the title. Only words that such a mark is in or before are split into tokens: that takes spaCy longest.
+    """
+    bounds, first, end, is_ended = [], 0, 0, False
+    for piece in _PIECE.finditer(text):
+        word, start = piece[0], piece.start()
+        if word.isspace() and word[0] == " " and start:
+            word, start = word[1:], start + 1  # a single blank is no token
+        if is_ended or not _MARKS.isdisjoint(word):
+            for token in _tokens(word):
+                if is_ended and not token.is_punctuation:
+                    bounds.append((first, end))
+                    first, is_ended = start + token.start, False
+                is_ended = is_ended or token.is_mark
+                end = start + token.end
+        elif word:
+            end = piece.end()
+    return [*bounds, (first, end)]
+
+
+class _Token(NamedTuple):
+    """A token in a word; marks that end a sentence count as punctuation."""
+
+    start: int
+    end: int
+    is_mark: bool
+    is_punctuation: bool
+
+
+@lru_cache(maxsize=2**14)
+def _tokens(word: str) -> list[_Token]:
+    """The tokens of what stands between blanks, by spaCy's rules for English."""
+    if not word or word.isspace():
+        return [_Token(0, len(word), word in _MARKS, word in _MARKS)] if word else []
+    tokens = _tokenizer()(word)
+    marks = [token.text in _MARKS for token in tokens]
+    return [
+        _Token(token.idx, token.idx + len(token), mark, mark or token.is_punct)
+        for token, mark in zip(tokens, marks, strict=True)
+    ]
+
+
+@cache
+def _tokenizer() -> Callable[[str], Doc]:
+    return spacy.blank("en").tokenizer

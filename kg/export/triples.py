@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 import pyoxigraph
@@ -55,38 +56,52 @@ def node_iris(graph: "nx.MultiDiGraph", base_iri: str) -> dict[str, URIRef]:
 def statements(graph: "nx.MultiDiGraph", iris: Mapping[str, URIRef], content: Content) -> Iterator[Triple]:
     """Yields the nodes and the relations of a graph. There are no blank nodes: all resources have stable IRIs."""
     for node, data in graph.nodes(data=True):
-        yield from _describe(node, iris[node], data, content)
+        yield from describe(node, iris[node], data, content)
+    yield from relations(graph, iris)
+
+
+def relations(graph: "nx.MultiDiGraph", iris: Mapping[str, URIRef]) -> Iterator[Triple]:
+    """Yields the relations of a graph as plain triples."""
     for source, target, relation in graph.edges(data="relation"):
         yield iris[source], predicate(relation), iris[target]
+
+
+class Supported(NamedTuple):
+    """A relation that papers support: its triple, the assertion that stands for it, and the places in texts that say so."""
+
+    assertion: URIRef
+    triple: Triple
+    papers: Sequence[str]
+    located: Sequence[Mapping[str, Any]]
+
+
+def supported(graph: "nx.MultiDiGraph", iris: Mapping[str, URIRef], base_iri: str) -> Iterator[Supported]:
+    """Yields the relations that neither metadata alone nor names tell."""
+    for source, target, data in graph.edges(data=True):
+        located = [item for item in data.get("evidence", ()) if "start" in item]
+        papers = data["papers"] if data.get("inferred") else sorted({item["paper"] for item in located})
+        if papers:
+            triple = iris[source], predicate(data["relation"]), iris[target]
+            assertion = URIRef(f"{base_iri}assertion/{short_hash(' '.join(triple), HASH_DIGITS)}")
+            yield Supported(assertion, triple, papers, located)
 
 
 def evidence(graph: "nx.MultiDiGraph", iris: Mapping[str, URIRef], content: Content, *, base_iri: str) -> Iterator[Triple]:
     """Yields what supports the relations: an assertion for each, and an annotation for each place in a text."""
     if content.evidence is EvidenceLevel.NONE:
         return
-    quote_at = _quotation(content.quotes)
-    pointed_at: set[URIRef] = set()  # a place that supports several relations is described once
-    for source, target, data in graph.edges(data=True):
-        located = [item for item in data.get("evidence", ()) if "start" in item]
-        papers = data["papers"] if data.get("inferred") else sorted({item["paper"] for item in located})
-        if not papers:
-            continue  # from metadata alone, or from names
-        triple = iris[source], predicate(data["relation"]), iris[target]
-        assertion = URIRef(f"{base_iri}assertion/{short_hash(' '.join(triple), HASH_DIGITS)}")
-        yield from _assert(assertion, triple, located, papers)
-        if data.get("inferred"):
-            yield from ((assertion, KG.supportedBy, iris[paper]) for paper in papers)
+    describe_place = place_describer(graph, iris, content)
+    pointed_at: set[tuple[str, int, int]] = set()  # a place that supports several relations is described once
+    for relation in supported(graph, iris, base_iri):
+        yield from describe_assertion(relation, iris)
         if content.evidence is EvidenceLevel.EDGES:
             continue
-        for item in located:
-            text, start, end = _text(iris[item["paper"]]), item["start"], item["end"]
-            place = URIRef(f"{text}/{start}-{end}")
-            yield from _annotate(assertion, URIRef(f"{assertion}/{start}-{end}"), place)
+        for item in relation.located:
+            place = item["paper"], item["start"], item["end"]
+            yield from annotate(relation.assertion, *place, iris)
             if place not in pointed_at:
                 pointed_at.add(place)
-                paper = graph.nodes[item["paper"]]
-                yield from _point(place, text, start, end)
-                yield from quote_at(place, f"{paper['label']}\n{paper.get('abstract', '')}", start, end)
+                yield from describe_place(*place)
 
 
 def prefixes(base_iri: str) -> dict[str, str]:
@@ -151,7 +166,8 @@ def node_iri(node: str, data: Mapping[str, Any], base_iri: str = BASE_IRI) -> UR
     return URIRef(f"{base_iri}{data['kind']}/{name}")
 
 
-def _describe(node: str, iri: URIRef, data: Mapping[str, Any], content: Content) -> Iterator[Triple]:
+def describe(node: str, iri: URIRef, data: Mapping[str, Any], content: Content) -> Iterator[Triple]:
+    """Yields what is said of a node itself."""
     kind = Kind(data["kind"])
     for class_ in CLASSES[kind]:
         yield iri, RDF.type, class_
@@ -159,7 +175,7 @@ def _describe(node: str, iri: URIRef, data: Mapping[str, Any], content: Content)
         yield from _describe_paper(node, iri, data, content)
         return
     yield iri, SKOS.prefLabel, Literal(data["label"])
-    yield iri, KG.paperCount, Literal(data["papers"])
+    yield iri, KG.paperCount, _integer(data["papers"])
     for alias in data.get("aliases", ()):
         yield iri, SKOS.altLabel, Literal(alias)
     if kind is Kind.URL:
@@ -196,7 +212,7 @@ def _describe_paper(node: str, iri: URIRef, data: Mapping[str, Any], content: Co
     yield iri, DCTERMS.identifier, Literal(node)
     for page in filter(None, map(web_iri, paper_pages(node, data))):
         yield iri, SDO.sameAs, page
-    text = _text(iri)
+    text = text_iri(iri)
     yield iri, KG.text, text
     yield text, RDF.type, KG.Text
     if content.abstracts and data.get("abstract"):
@@ -211,6 +227,7 @@ def _describe_paper(node: str, iri: URIRef, data: Mapping[str, Any], content: Co
         yield iri, DC.source, Literal(data["source"])  # a name and a line, which dcterms:source would not have
 
 
+@cache
 def predicate(relation: str) -> URIRef:
     """The property of a relation; one that the vocabulary lacks raises `AttributeError`.
 
@@ -221,32 +238,50 @@ def predicate(relation: str) -> URIRef:
     return KG[first + "".join(word.capitalize() for word in rest)]
 
 
-def _assert(assertion: URIRef, triple: Triple, located: Sequence[Mapping[str, Any]], papers: Sequence[str]) -> Iterator[Triple]:
-    """A relation as a resource."""
+def describe_assertion(relation: Supported, iris: Mapping[str, URIRef]) -> Iterator[Triple]:
+    """Yields a relation as a resource; one that was inferred names the papers that it follows from."""
+    assertion, triple, papers, located = relation
     yield assertion, RDF.type, KG.Assertion
     for term, value in zip((RDF.subject, RDF.predicate, RDF.object), triple, strict=True):
         yield assertion, term, value
-    yield assertion, KG.paperCount, Literal(len(papers))
+    yield assertion, KG.paperCount, _integer(len(papers))
     scores = [item["score"] for item in located if item["score"] is not None]
     if scores:
         yield assertion, KG.bestScore, _decimal(max(scores))
+    if not located:
+        yield from ((assertion, KG.supportedBy, iris[paper]) for paper in papers)
 
 
-def _annotate(assertion: URIRef, annotation: URIRef, place: URIRef) -> Iterator[Triple]:
-    """A Web Annotation: the assertion is its body, the place in the paper's text its target."""
+def annotate(assertion: URIRef, paper: str, start: int, end: int, iris: Mapping[str, URIRef]) -> Iterator[Triple]:
+    """Yields a Web Annotation: the assertion is its body, the place in the paper's text its target."""
+    annotation = URIRef(f"{assertion}/{start}-{end}")
     yield annotation, RDF.type, OA.Annotation
     yield annotation, OA.hasBody, assertion
-    yield annotation, OA.hasTarget, place
+    yield annotation, OA.hasTarget, _place(iris[paper], start, end)
 
 
-def _point(place: URIRef, text: URIRef, start: int, end: int) -> Iterator[Triple]:
-    position = URIRef(f"{place}/position")
-    yield place, RDF.type, OA.SpecificResource
-    yield place, OA.hasSource, text
-    yield place, OA.hasSelector, position
-    yield position, RDF.type, OA.TextPositionSelector
-    yield position, OA.start, Literal(start)
-    yield position, OA.end, Literal(end)
+def place_describer(
+    graph: "nx.MultiDiGraph", iris: Mapping[str, URIRef], content: Content
+) -> Callable[[str, int, int], Iterator[Triple]]:
+    """What yields where in the text of a paper a place is, and what stands there."""
+    quote_at = _quotation(content.quotes)
+
+    def describe_place(paper: str, start: int, end: int) -> Iterator[Triple]:
+        place, data = _place(iris[paper], start, end), graph.nodes[paper]
+        position = URIRef(f"{place}/position")
+        yield place, RDF.type, OA.SpecificResource
+        yield place, OA.hasSource, text_iri(iris[paper])
+        yield place, OA.hasSelector, position
+        yield position, RDF.type, OA.TextPositionSelector
+        yield position, OA.start, _integer(start)
+        yield position, OA.end, _integer(end)
+        yield from quote_at(place, f"{data['label']}\n{data.get('abstract', '')}", start, end)
+
+    return describe_place
+
+
+def _place(paper: URIRef, start: int, end: int) -> URIRef:
+    return URIRef(f"{text_iri(paper)}/{start}-{end}")
 
 
 def _quotation(quotes: Quotes) -> Callable[[URIRef, str, int, int], Iterator[Triple]]:
@@ -275,12 +310,18 @@ def _quote(place: URIRef, prefix: str, exact: str, suffix: str) -> Iterator[Trip
         yield quotation, OA.suffix, Literal(suffix)
 
 
+@lru_cache(maxsize=2**12)
+def _integer(number: int) -> Literal:
+    """A count or an offset; rdflib takes its time to find the datatype."""
+    return Literal(number)
+
+
 def _decimal(number: float) -> Literal:
     """A number without an exponent, which xsd:decimal does not allow."""
     return Literal(format(Decimal(str(number)), "f"), datatype=XSD.decimal)
 
 
-def _text(paper: URIRef) -> URIRef:
+def text_iri(paper: URIRef) -> URIRef:
     """The analysed text of a paper, `…text/ID` beside `…paper/ID`."""
     base, _, name = paper.rpartition("paper/")
     return URIRef(f"{base}text/{name}")

@@ -53,10 +53,10 @@ _FORMATS: tuple[Format, ...] = (
 _SERVICES: dict[str, Service] = {"arxiv": arxiv_search, "hf": hub_search, "openalex": openalex_search}
 _ASKED = re.compile(r"([a-z][a-z0-9_-]+):(.+)", re.DOTALL)
 
+_logger = logging.getLogger("kg")
+
 Source = str | PathLike[str] | Paper | Mapping[str, object]
 OnFile = Callable[[SourceFile], None]
-
-_logger = logging.getLogger("kg")
 
 
 def read(
