@@ -39,9 +39,9 @@ class Nursery:
         self._process.stdin.close()
         self._process.wait(timeout=60)
 
-    def kg(self, *arguments, cwd="/", patience=200.0):
-        """Runs a command, which is killed after so many seconds."""
-        asked = {"arguments": list(map(str, arguments)), "cwd": str(cwd), "patience": patience}
+    def kg(self, *arguments, cwd="/", patience=200.0, input="", **env):
+        """Runs a command, with these environment variables; it is killed after so many seconds."""
+        asked = {"arguments": list(map(str, arguments)), "cwd": str(cwd), "patience": patience, "input": input, "env": env}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         return Done(**json.loads(self._process.stdout.readline()))

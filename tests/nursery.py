@@ -26,12 +26,15 @@ def main():
         print(json.dumps(_run(**json.loads(line))), flush=True)
 
 
-def _run(arguments, cwd, patience):
+def _run(arguments, cwd, patience, input, env):
     with tempfile.TemporaryDirectory() as folder:
-        printed = Path(folder, "stdout"), Path(folder, "stderr")
+        given, *printed = (Path(folder, name) for name in ("stdin", "stdout", "stderr"))
+        given.write_text(input, encoding="utf-8")
         started = time.monotonic()
         child = os.fork()
         if not child:
+            os.environ.update(env)
+            os.dup2(os.open(given, os.O_RDONLY), 0)
             _become(arguments, cwd, printed)
         status = _ended(child, started + patience)
         seconds = time.monotonic() - started

@@ -55,3 +55,14 @@ def test_readme_names_every_command():
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"kg {name}" in text for name in get_command(app).commands)
+
+
+def test_the_notebook_runs_and_keeps_no_outputs():
+    nbclient = pytest.importorskip("nbclient")
+    nbformat = pytest.importorskip("nbformat")
+    notebook = nbformat.read(ROOT / "examples" / "tour.ipynb", as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert not any(cell.outputs or cell.execution_count for cell in cells)
+    nbclient.NotebookClient(notebook, resources={"metadata": {"path": ROOT / "examples"}}).execute()
+    assert "U-Net" in cells[3].outputs[0].text
+    assert "<iframe srcdoc=" in cells[-1].outputs[0].data["text/html"]

@@ -43,7 +43,7 @@ def build(
             store.clear()
             put(store, found, reading)
         job.write(store)
-    finish(found, reading, job.lost)
+    finish(found, job.skipped, reading)
 
 
 @grouped
@@ -78,7 +78,7 @@ def add(
             if not store.sources():
                 raise KgError("no papers yet", at=Location(str(store.path)), remedy="name a source")
         job.write(store)
-    finish(found, reading, job.lost)
+    finish(found, job.skipped, reading)
 
 
 @grouped

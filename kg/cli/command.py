@@ -11,7 +11,7 @@ from kg.errors import KgError
 # Typer exports no other name for the base of its usage errors.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 # The options of `kg` that each command takes as well: what `report.start` is given.
-_OF_KG = ("verbose", "log_file", "debug")
+OF_KG = ("verbose", "log_file", "debug")
 
 
 class Command(TyperCommand):
@@ -19,14 +19,14 @@ class Command(TyperCommand):
 
     def get_params(self, ctx: Any) -> list[Any]:
         params = super().get_params(ctx)
-        of_kg = [param for param in ctx.parent.command.params if param.name in _OF_KG] if ctx.parent else []
+        of_kg = [param for param in ctx.parent.command.params if param.name in OF_KG] if ctx.parent else []
         own = len(self.params)  # --help comes last
         return params[:own] + of_kg + params[own:]
 
     def invoke(self, ctx: Any) -> Any:
-        given = {name: ctx.params.pop(name) for name in _OF_KG}
+        given = {name: ctx.params.pop(name) for name in OF_KG}
         typed = {name: value for name, value in given.items() if _origin(ctx, name) == "COMMANDLINE"}
-        values = {name: ctx.parent.params[name] for name in _OF_KG} | typed
+        values = {name: ctx.parent.params[name] for name in OF_KG} | typed
         try:
             report.start(**values)
             return super().invoke(ctx)

@@ -18,7 +18,7 @@ from kg.schema import Kind, Relation
 if TYPE_CHECKING:
     import networkx as nx
 
-Graph = Annotated[Path, typer.Option("--graph", "-g", help="A graph.json that kg build wrote.")]
+Graph = Annotated[Path, typer.Option("--graph", "-g", envvar="KG_GRAPH", help="A graph.json that kg build wrote.")]
 DEFAULT_GRAPH = Path("exports/graph.json")
 # How much of the text is quoted on either side of a mention.
 _CONTEXT_CHARS = 60
@@ -51,7 +51,8 @@ def stats(
     graph: Annotated[Path, typer.Argument(help="A graph.json that kg build wrote.")] = DEFAULT_GRAPH,
     rows: Annotated[int, typer.Option("--rows", "-n", min=1, help="Rows of each table.")] = 10,
     store: Annotated[
-        Path | None, typer.Option(help="File of the collection. [default: kg.sqlite beside the graph, if there is one]")
+        Path | None,
+        typer.Option(envvar="KG_STORE", help="File of the collection. [default: kg.sqlite beside the graph, if there is one]"),
     ] = None,
 ) -> None:
     """Print the graph in figures: nodes and edges, what is used most, what rises from year to year; and its sources.

@@ -11,8 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from kg.cli.options import Jobs, Reading, Recognizing, Sources, grouped
 from kg.cli.report import animated, log, messages
-from kg.cli.shared import distinct_papers, finish, load_model, read_sources
-from kg.errors import KgError, log_skip
+from kg.cli.shared import distinct_papers, finish, keep, load_model, read_sources
+from kg.errors import KgError
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -42,8 +42,8 @@ def extract(
 
     nlp = load_model(recognizing)
     found = read_sources(sources, reading)
-    lost: list[KgError] = []
-    extractions = extracted(distinct_papers(found), jobs, nlp, lost)
+    skipped: list[KgError] = []
+    extractions = extracted(distinct_papers(found), jobs, nlp, skipped)
     if str(output) == "-":
         for extraction in extractions:
             sys.stdout.buffer.write(to_json(extraction).encode() + b"\n")
@@ -51,16 +51,12 @@ def extract(
     else:
         write_mentions(extractions, output)
         log.info("wrote %s", output)
-    finish(found, reading, lost)
+    finish(found, skipped, reading)
 
 
-def extracted(papers: "list[Paper]", jobs: int | None, nlp: "Language", lost: list[KgError]) -> "Iterator[Extraction]":
-    """Yields what is found in distinct papers, and shows how far it is; what can't be read is told, and kept in `lost`."""
+def extracted(papers: "list[Paper]", jobs: int | None, nlp: "Language", skipped: list[KgError]) -> "Iterator[Extraction]":
+    """Yields what is found in distinct papers, and shows how far it is; keeps what had to be skipped."""
     from kg.nlp import analyse
-
-    def skip(error: KgError) -> None:
-        lost.append(error)
-        log_skip(error)
 
     columns = (
         SpinnerColumn(),
@@ -73,7 +69,7 @@ def extracted(papers: "list[Paper]", jobs: int | None, nlp: "Language", lost: li
     started = time.monotonic()
     with Progress(*columns, console=messages, disable=not animated(), transient=True) as progress:
         task = progress.add_task("", total=len(papers), rate="")
-        for number, extraction in enumerate(analyse(papers, jobs=jobs, nlp=nlp, on_skip=skip), start=1):
+        for number, extraction in enumerate(analyse(papers, jobs=jobs, nlp=nlp, on_skip=keep(skipped)), start=1):
             progress.update(task, advance=1, rate=f"{number / (time.monotonic() - started):.0f}/s")
             yield extraction
     log.debug("reading abstracts took %.1f s", time.monotonic() - started)

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from kg.schema import Extraction, Paper
     from kg.store import Source, Store
 
+# How many titles the summary names of papers that the model was not made for, and how much of each.
+_TITLES = 3
+_TITLE_CHARS = 60
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -71,7 +75,7 @@ class Job:
         self.known = read_known(*settings.naming.known or ())
         self.corrections: Corrections = read_corrections(corrections) if corrections else Corrections()
         self.nlp = load_model(settings.recognizing)
-        self.lost: list[KgError] = []  # papers that the processes died of
+        self.skipped: list[KgError] = []
 
     @contextmanager
     def store(self, command: str) -> Iterator["Store"]:
@@ -101,10 +105,10 @@ class Job:
         papers = collect(records)
         skipped = [skip.error() for source in sources for skip in source.skipped]
         tell_read(len(records), len(papers), len(skipped))
-        extractions = store.extractions(papers, fingerprint(self.nlp), self._extracted)
+        extractions = list(store.extractions(papers, fingerprint(self.nlp), self._extracted))
         with step("building the graph"):
             graph = assemble(extractions, known=self.known, corrections=self.corrections, rules=self._rules())
-        left_out = write_skipped([*skipped, *self.lost], self.settings.place.output)
+        left_out = write_skipped([*skipped, *self.skipped], self.settings.place.output)
         record_run(
             graph,
             model=identity(self.nlp),
@@ -117,10 +121,11 @@ class Job:
             log.info("corrected %s: %s", words, count(changed, "change") if changed else "matched nothing")
         if left_out:
             log.info("wrote %s: what was skipped, and why", left_out)
+        _tell_out_of_scope(extractions)
         _summarize(graph, files, time.monotonic() - self.started)
 
     def _extracted(self, papers: "list[Paper]") -> "Iterator[Extraction]":
-        return extracted(papers, self.settings.jobs, self.nlp, self.lost)
+        return extracted(papers, self.settings.jobs, self.nlp, self.skipped)
 
     def _rules(self) -> "AbbreviationRules":
         from kg.graph.resolve import AbbreviationRules
@@ -207,6 +212,29 @@ def _formats(text: str) -> list[Format]:
         return [Format(name.strip()) for name in text.split(",")]
     except ValueError:
         raise typer.BadParameter(f"unknown format in {text!r}: choose from {', '.join(Format)}") from None
+
+
+def _tell_out_of_scope(extractions: "Iterable[Extraction]") -> None:
+    """Names the papers that the pipeline was not made for: a few of them, and all where more is told."""
+    from kg.nlp.scope import is_english, is_on_topic
+
+    of_kind: dict[str, list[str]] = {"not in English": [], "not about machine learning, it seems": []}
+    foreign, off_topic = of_kind.values()
+    for extraction in extractions:
+        if not is_english(extraction.paper.text):
+            foreign.append(extraction.paper.title)
+        elif not is_on_topic(extraction):
+            off_topic.append(extraction.paper.title)
+    for kind, titles in of_kind.items():
+        if titles:
+            few = "; ".join(map(_shortened, titles[:_TITLES])) + (" … (-v lists all)" if len(titles) > _TITLES else "")
+            log.warning("%s %s, for which the model was not made: %s", count(len(titles), "paper"), kind, few)
+        for title in titles:
+            log.debug("%s: %s", kind, title)
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= _TITLE_CHARS else f"{title[:_TITLE_CHARS].rstrip()}…"
 
 
 def _summarize(graph: "nx.MultiDiGraph", files: list[Path], seconds: float) -> None:

@@ -1,7 +1,9 @@
 """The model: how good it is, how it is trained, and which one there is."""
 
+import os
 from importlib.metadata import version
 from pathlib import Path
+from platform import platform, python_version
 from typing import Annotated
 
 import typer
@@ -12,6 +14,9 @@ from kg.cli.options import Jobs, Reading, Recognizing, grouped
 from kg.cli.report import animated, log, messages
 from kg.cli.shared import distinct_papers, load_model, pairs, read_sources
 from kg.errors import KgError
+
+# The packages of which `kg info` tells the version.
+_SHOWN = ("spacy", "onnxruntime", "networkx", "rdflib", "pyoxigraph", "typer")
 
 
 @grouped
@@ -89,10 +94,21 @@ def train(
 
 
 def info() -> None:
-    """Print the version, and the model with its scores."""
-    from kg.nlp import MODEL_PATH, load
+    """Print what a report of a mistake needs: versions, paths, the variables that are set, the model and its scores.
 
+    \b
+    Example:
+      kg info
+    """
+    from kg.nlp import MODEL_PATH, load
+    from kg.sources import example
+
+    print(f"paper-kg {version('paper-kg')} in {MODEL_PATH.parents[1]}")
+    print(f"Python {python_version()} on {platform()}; {', '.join(f'{name} {version(name)}' for name in _SHOWN)}")
+    print(f"example {example.path()}")
+    for variable in sorted(name for name in os.environ if name.startswith("KG_")):
+        print(f"{variable}={os.environ[variable]}")
     meta = load().meta
-    print(f"paper-kg {version('paper-kg')}\nmodel {meta['name']} {meta['version']} in {MODEL_PATH}")
+    print(f"model {meta['name']} {meta['version']} in {MODEL_PATH}")
     for name, score in meta["performance"].items():
         print(f"  {name}: {score:.3f}")

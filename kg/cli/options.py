@@ -26,12 +26,7 @@ Sources = Annotated[
 Jobs = Annotated[
     int | None,
     typer.Option(
-        "--jobs",
-        "-j",
-        envvar="KG_JOBS",
-        min=1,
-        show_default="usable cores",
-        help="Processes that share the extraction.",
+        "--jobs", "-j", envvar="KG_JOBS", min=1, show_default="usable cores", help="Processes that share the extraction."
     ),
 ]
 

@@ -8,7 +8,7 @@ import typer
 
 from kg.cli.options import Reading, Recognizing
 from kg.cli.report import log, step
-from kg.errors import KgError
+from kg.errors import KgError, OnSkip, log_skip
 from kg.schema import Label, Paper, SourceFile
 
 if TYPE_CHECKING:
@@ -33,16 +33,20 @@ def read_sources(sources: Iterable[str] | None, reading: Reading) -> list[Read]:
         return [_read(source, reading) for source in sources or [str(example.path())]]
 
 
+def keep(skipped: list[KgError]) -> OnSkip:
+    """Tells of what is skipped as it comes, and keeps it."""
+
+    def skip(error: KgError) -> None:
+        skipped.append(error)
+        log_skip(error)
+
+    return skip
+
+
 def _read(source: str, reading: Reading) -> Read:
-    from kg.errors import log_skip
     from kg.sources import canonical_name, read
 
     found = Read("")
-
-    def skip(error: KgError) -> None:
-        found.skipped.append(error)
-        log_skip(error)
-
     found.records.extend(
         read(
             source,
@@ -51,7 +55,7 @@ def _read(source: str, reading: Reading) -> Read:
             max_unpacked=round(reading.max_unpacked * 1e9),
             limit=reading.limit,
             email=reading.email,
-            on_skip=skip,
+            on_skip=keep(found.skipped),
             on_file=found.files.append,
         )
     )
@@ -92,9 +96,9 @@ def pairs(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((theirs.strip(), ours.strip()) for theirs, _, ours in found)
 
 
-def finish(found: Iterable[Read], reading: Reading, lost: Sequence[KgError] = ()) -> None:
-    """Ends with status 1 under --strict where something was skipped, or papers were lost in extraction."""
-    if reading.strict and (lost or any(read.skipped for read in found)):
+def finish(found: Iterable[Read], skipped: list[KgError], reading: Reading) -> None:
+    """Ends with status 1 under --strict where something was skipped, in reading or later."""
+    if reading.strict and (skipped or any(read.skipped for read in found)):
         raise typer.Exit(1)
 
 

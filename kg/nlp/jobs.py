@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -201,8 +202,8 @@ def _work(connection: Connection, read: Read, nlp: Language) -> None:
     """What a process does until the other end of its pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes: the first one answers it, for all
     nlp.vocab.vectors = nlp.vocab.vectors  # ties them to the vocabulary's strings, which pickling forgets
-    connection.send([])  # ready
-    with suppress(EOFError):
+    with suppress(EOFError, OSError):  # nobody listens any more
+        connection.send([])  # ready
         while True:
             connection.send(_answer(read, nlp, connection.recv()))
 
@@ -221,6 +222,7 @@ def _uninterrupted() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # which would let Ctrl-C through again, were it started in the block
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
