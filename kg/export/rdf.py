@@ -103,6 +103,11 @@ def _said(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> tuple[Iter
     return statements(graph, iris, content), evidence_of(graph, iris, content, base_iri=base_iri)
 
 
+def n_triples(triples: Iterable[Triple]) -> bytes:
+    """Triples as lines, in the order given."""
+    return pyoxigraph.serialize(_triples(map(_row, triples)), format=RdfFormat.N_TRIPLES) or b""
+
+
 def _to_rdflib(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> Graph:
     rdf = Graph(bind_namespaces="none")
     for prefix, iri in prefixes(base_iri).items():

@@ -53,7 +53,12 @@ def node_iris(graph: nx.MultiDiGraph, base_iri: str) -> dict[str, URIRef]:
 def statements(graph: nx.MultiDiGraph, iris: Mapping[str, URIRef], content: Content) -> Iterator[Triple]:
     """Yields the nodes and the relations of a graph. There are no blank nodes: all resources have stable IRIs."""
     for node, data in graph.nodes(data=True):
-        yield from _describe(node, iris[node], data, content)
+        yield from describe(node, iris[node], data, content)
+    yield from relations(graph, iris)
+
+
+def relations(graph: nx.MultiDiGraph, iris: Mapping[str, URIRef]) -> Iterator[Triple]:
+    """Yields the relations of a graph as plain triples."""
     for source, target, relation in graph.edges(data="relation"):
         yield iris[source], predicate(relation), iris[target]
 
@@ -149,7 +154,8 @@ def node_iri(node: str, data: Mapping[str, Any], base_iri: str = BASE_IRI) -> UR
     return URIRef(f"{base_iri}{data['kind']}/{name}")
 
 
-def _describe(node: str, iri: URIRef, data: Mapping[str, Any], content: Content) -> Iterator[Triple]:
+def describe(node: str, iri: URIRef, data: Mapping[str, Any], content: Content) -> Iterator[Triple]:
+    """Yields what is said of a node itself."""
     kind = Kind(data["kind"])
     for class_ in CLASSES[kind]:
         yield iri, RDF.type, class_
