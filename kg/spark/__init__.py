@@ -5,28 +5,29 @@ What is done with one paper, with the records of one paper, and with what all pa
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from os import PathLike
 
+import pyarrow as pa
 from pyspark import Broadcast
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from kg import nlp
+from kg.errors import KgError
 from kg.export.description import described
 from kg.export.triples import check_base_iri
 from kg.graph.known import read_known
 from kg.graph.resolve import USUAL_RULES, AbbreviationRules, Meanings
-from kg.schema import BASE_IRI, Content, EvidenceLevel, Quotes, Run, SourceFile
+from kg.schema import BASE_IRI, Content, Run, SourceFile
 from kg.spark.distinct import distinct
+from kg.spark.files import add_suffix
 from kg.spark.names import read_entities, read_meanings, resolve
 from kg.spark.ntriples import lines, n_triples_of
 from kg.spark.records import from_columns
 from kg.spark.rows import Row, kept, mapped, packed, unpacked
 from kg.spark.tables import Tables, gather, papers_digest, say
-
-import pyarrow as pa
 
 _EXTRACTION = pa.schema([("id", pa.string()), ("extraction", pa.binary())])
 # Half a minute of reading: what is lost with a machine, and how long the last one is waited for.
@@ -52,24 +53,15 @@ class Graph:
     _pieces: DataFrame
 
     def triples(
-        self,
-        *,
-        base_iri: str = BASE_IRI,
-        evidence: str = "mentions",
-        quotes: str = "mention",
-        with_abstracts: bool = False,
-        license: str | None = None,
-        parameters: Mapping[str, str] | None = None,
+        self, *, base_iri: str = BASE_IRI, content: Content | None = None, parameters: Mapping[str, str] | None = None
     ) -> DataFrame:
-        """N-Triples in one column `value`, several lines a row; for the arguments, see `kg.write_rdf`.
+        """N-Triples in one column `value`, several lines a row; for the arguments, see `write`.
 
-        The run's hash of the papers is another than on one machine, which hashes them in order; all else is the same.
-
-        Args:
-            parameters: Settings to note in the run.
+        They are those of one machine but for the description of the run: its hash of the papers does not depend on their
+        order, and the files that they were read from have none.
         """
         check_base_iri(base_iri)
-        content = Content(EvidenceLevel(evidence), Quotes(quotes), with_abstracts, license)
+        content = content or Content()
         run = Run(
             version("paper-kg"),
             papers_digest(self._pieces),
@@ -98,6 +90,9 @@ def build(
         papers: A table with the fields of papers as columns, named as `kg.read` takes them from Parquet.
         known: CSV files of names on the driver, to add to those that the package knows (`kg.graph.known`).
         rules: When an abbreviation that a paper leaves undefined stands for what others define it as.
+
+    Raises:
+        KgError: The session has no checkpoint folder (`SparkContext.setCheckpointDir`), where each step is kept for the next.
     """
     return build_from(spark, from_columns(papers), known=known, rules=rules)
 
@@ -110,6 +105,9 @@ def build_from(
     rules: AbbreviationRules = USUAL_RULES,
 ) -> Graph:
     """The same from records, as `kg.spark.records` reads them from files."""
+    if not spark.sparkContext.getCheckpointDir():
+        remedy = "call spark.sparkContext.setCheckpointDir with one that all machines see"
+        raise KgError("Spark has no checkpoint folder to keep the steps in", remedy=remedy)
     names = read_known(*known)
     records = kept(records, "records")
     papers = kept(distinct(records), "papers")
@@ -124,17 +122,38 @@ def build_from(
     return Graph(gather(pieces, entities), skipped, tuple(files), resolved, meanings, pieces)
 
 
-def write(graph: Graph, folder: str, triples: DataFrame) -> None:
-    """Writes tables as Parquet, triples as N-Triples, and what was skipped as JSON Lines, each into a folder of part files.
+def write(
+    graph: Graph,
+    folder: str,
+    *,
+    base_iri: str = BASE_IRI,
+    content: Content | None = None,
+    parameters: Mapping[str, str] | None = None,
+) -> Tables:
+    """Writes a graph: tables as Parquet, triples as N-Triples, skipped records as JSON Lines, each into a folder of part files.
 
     Args:
-        folder: A folder or an address that Spark knows to write to.
-        triples: As `graph.triples` gives them.
+        graph: A graph that was built.
+        folder: A folder, or an address that Spark can write to; the folders in it that have the names of these are replaced.
+        base_iri: What the IRIs of nodes begin with.
+        content: How much of the graph the triples hold.
+        parameters: Settings to note in the run.
+
+    Returns:
+        The tables as they were written.
     """
-    for name, table in vars(graph.tables).items():
-        table.write.mode("overwrite").parquet(f"{folder}/{name}")
+    spark = graph.skipped.sparkSession
+    tables = Tables(**{name: _written(table, f"{folder}/{name}") for name, table in vars(graph.tables).items()})
+    triples = replace(graph, tables=tables).triples(base_iri=base_iri, content=content, parameters=parameters)
     triples.write.mode("overwrite").text(f"{folder}/triples")
+    add_suffix(spark, f"{folder}/triples", ".nt")
     graph.skipped.coalesce(1).write.mode("overwrite").json(f"{folder}/skipped")
+    return tables
+
+
+def _written(table: DataFrame, folder: str) -> DataFrame:
+    table.write.mode("overwrite").parquet(folder)
+    return table.sparkSession.read.schema(table.schema).parquet(folder)
 
 
 def _extract(rows: Iterable[Row]) -> Iterator[Row]:

@@ -34,7 +34,9 @@ def distinct(records: DataFrame) -> DataFrame:
     sharing = groups.groupBy("title").agg(F.collect_list("identifiers").alias("known_by")).where(F.size("known_by") > 1)
     joined = kept(mapped(sharing, _agreeing, _TITLE), "titles")
     alone = groups.join(joined, "title", "left_anti").select("records")
-    together = groups.join(joined, "title", "left_semi").groupBy("title").agg(F.flatten(F.collect_list("records")).alias("records"))
+    together = (
+        groups.join(joined, "title", "left_semi").groupBy("title").agg(F.flatten(F.collect_list("records")).alias("records"))
+    )
     return mapped(alone.unionByName(together.select("records")), _merge, _PAPER)
 
 

@@ -43,9 +43,7 @@ def read_meanings(extractions: DataFrame, known: Known, rules: AbbreviationRules
     counts = mapped(extractions, _abbreviations, _ABBREVIATION).groupBy("label", "name", "long").count()
     counts = kept(counts, "abbreviations")
     defined, named = counts.where("long IS NOT NULL"), counts.where("long IS NULL")
-    defining = {
-        (_folded(row), (Label(row["label"]), row["long"])): row["count"] for row in defined.toArrow().to_pylist()
-    }
+    defining = {(_folded(row), (Label(row["label"]), row["long"])): row["count"] for row in defined.toArrow().to_pylist()}
     namings = {_folded(row): row["count"] for row in named.join(defined, ["label", "name"], "left_semi").toArrow().to_pylist()}
     return Meanings(usual_meanings(defining, Counter(namings), rules), known)
 

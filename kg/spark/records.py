@@ -33,7 +33,9 @@ def read_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
         F.monotonically_increasing_id().alias("place"),  # counts up within a block
     )
     blocks = lines.groupBy("path", "block").agg(F.min("place").alias("first"), F.count("*").alias("lines"))
-    before = F.coalesce(F.sum("lines").over(Window.partitionBy("path").orderBy("block").rowsBetween(Window.unboundedPreceding, -1)), F.lit(0))
+    before = F.coalesce(
+        F.sum("lines").over(Window.partitionBy("path").orderBy("block").rowsBetween(Window.unboundedPreceding, -1)), F.lit(0)
+    )
     offsets = F.broadcast(blocks.select("path", "block", (before - F.col("first") + 1).alias("offset")))
     numbered = lines.join(offsets, ["path", "block"]).withColumn("line", F.col("place") + F.col("offset"))
     return mapped(numbered.select("content", "file", "line"), _from_lines, _RECORD)
