@@ -236,8 +236,10 @@ def title_key(paper: Paper) -> str:
 def contradicting(known_by: Iterable[Iterable[str]]) -> bool:
     """Whether several things of one title can't be one paper, by the identifiers of each: two arXiv papers, or two DOIs.
 
-    >>> contradicting([{"arxiv:1412.6980", "doi:10.1/a"}, {"arxiv:2001.00001"}]), contradicting([{"doi:10.1/a"}, {"paper:adam"}])
-    (True, False)
+    >>> contradicting([{"arxiv:1412.6980", "doi:10.1/a"}, {"arxiv:2001.00001"}])
+    True
+    >>> contradicting([{"arxiv:1412.6980", "doi:10.1/a", "doi:10.2/b"}, {"paper:adam"}])
+    False
     """
     schemes = Counter(scheme for found in known_by for scheme in {identifier.partition(":")[0] for identifier in found})
     return any(schemes[scheme] > 1 for scheme in ("arxiv", "doi"))

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import ask, build, explore, measure, plot, rdf
+from kg.cli import ask, build, explore, extract, measure, plot, rdf
 from kg.cli.shared import messages
 from kg.errors import KgError
 
@@ -26,7 +26,9 @@ _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 for command in (
     build.build,
-    build.extract,
+    build.add,
+    build.forget,
+    extract.extract,
     explore.show,
     explore.stats,
     plot.plot,

@@ -10,6 +10,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from kg.cli.options import store_of
 from kg.cli.shared import count
 from kg.errors import KgError, Location
 from kg.schema import Kind, Relation
@@ -49,8 +50,11 @@ def show(
 def stats(
     graph: Annotated[Path, typer.Argument(help="A graph.json that kg build wrote.")] = DEFAULT_GRAPH,
     rows: Annotated[int, typer.Option("--rows", "-n", min=1, help="Rows of each table.")] = 10,
+    store: Annotated[
+        Path | None, typer.Option(help="File of the collection. [default: kg.sqlite beside the graph, if there is one]")
+    ] = None,
 ) -> None:
-    """Print the graph in figures: its nodes and edges, what is used most, and what rises from year to year.
+    """Print the graph in figures: nodes and edges, what is used most, what rises from year to year; and its sources.
 
     \b
     Examples:
@@ -60,7 +64,11 @@ def stats(
     import kg
 
     loaded = kg.load(graph)
-    Console(highlight=False).print(Group(*_figures(loaded, rows)))
+    console = Console(highlight=False)
+    console.print(Group(*_figures(loaded, rows)))
+    collection = store or store_of(graph.parent)
+    if store or collection.exists():
+        console.print(_collection(collection))
 
 
 def nodes_named(loaded: "nx.MultiDiGraph", name: str, path: Path, *, kind: str | None = None) -> list[str]:
@@ -87,6 +95,17 @@ def _figures(graph: "nx.MultiDiGraph", rows: int) -> Iterator[RenderableType]:
         trends = rising(graph, kind, rows)
         risen = ((_label(graph, one.node), f"{one.slope:+.2f}", _by_year(one.papers)) for one in trends)
         yield _table(f"rising {kind}s: points of percent of the papers, a year", risen)
+
+
+def _collection(path: Path) -> RenderableType:
+    from kg.store import Store
+
+    with Store(path) as store:
+        sources = store.sources()
+    rows = (
+        (source.name, count(source.records, "record"), f"{len(source.skipped):,} skipped", source.added) for source in sources
+    )
+    return _table(f"the collection: {count(len(sources), 'source')}", rows)
 
 
 def _table(title: str, rows: Iterator[tuple[str, ...]]) -> RenderableType:

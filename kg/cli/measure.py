@@ -8,19 +8,20 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from kg.cli.shared import Jobs, MinScore, Model, ModelLabels, load_model, messages, pairs, read_papers
+from kg.cli.options import Jobs, Reading, Recognizing, grouped
+from kg.cli.shared import distinct_papers, load_model, messages, pairs, read_sources
 from kg.errors import KgError
 
 
+@grouped
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Annotated papers: JSON Lines (.jsonl), or CoNLL columns with BIO tags.")],
+    *,
     jobs: Jobs = 1,
-    model: Model = None,
-    model_labels: ModelLabels = "",
+    recognizing: Recognizing,
     gold_labels: Annotated[
         str, typer.Option(metavar="THEIRS=OURS,…", help="Labels of the CoNLL file and ours, if they differ.")
     ] = "",
-    min_score: MinScore = None,
     errors: Annotated[int, typer.Option(min=0, help="How many of the worst mistakes to list.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
 ) -> None:
@@ -42,7 +43,7 @@ def evaluate(
 
     labels = dict(pairs(gold_labels)) or None
     papers = list(read_gold(gold) if gold.suffix in (".jsonl", ".json") else read_conll(gold, labels))
-    nlp = load_model(model, model_labels, min_score)
+    nlp = load_model(recognizing)
     report = measure(papers, jobs=jobs, nlp=nlp, seen=names(FOLDER / "train.jsonl"))
     if as_json:
         print(json.dumps(report.as_dict(errors), ensure_ascii=False, indent=1))
@@ -72,7 +73,7 @@ def train(
     except ModuleNotFoundError as error:
         raise KgError(f"training needs {error.name}", remedy="pip install 'paper-kg[train]'") from None
 
-    papers = read_papers(corpus, None, [])
+    papers = distinct_papers(read_sources(corpus, Reading()))
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
     with Progress(*columns, console=messages, disable=not messages.is_terminal) as progress:
         tasks: dict[str, TaskID] = {}

@@ -1,92 +1,87 @@
-"""What the commands share: their options, where they talk to the user, and how they read papers and load models."""
+"""What the commands share: where they talk to the user, and how they read papers and load models."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 
+from kg.cli.options import Reading, Recognizing
 from kg.errors import KgError
-from kg.schema import MAX_ASKED, MAX_UNPACKED, Label
+from kg.schema import Label, Paper, SourceFile
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from kg.schema import Paper, SourceFile
-
 # Messages go to standard error, results to standard output.
 messages = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 
-Sources = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[SOURCE]...",
-        help="Files, folders, patterns, web addresses, - for standard input, SERVICE:QUERY; without one, the bundled example.",
-    ),
-]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that share the extraction.")]
-Model = Annotated[
-    str | None, typer.Option(metavar="NAME_OR_PATH", help="A spaCy pipeline that recognizes entities, instead of ours.")
-]
-ModelLabels = Annotated[str, typer.Option(metavar="THEIRS=OURS,…", help="Labels of that pipeline and ours, if they differ.")]
-MinScore = Annotated[
-    float | None, typer.Option(min=0, max=1, help="Leave out names that are less sure: more precision, less recall.")
-]
-Strict = Annotated[bool, typer.Option("--strict", help="End with status 1 if anything was skipped.")]
-Year = Annotated[
-    int | None,
-    typer.Option(min=1991, max=2100, help="Year in which a papers page was saved, if not the one told by its dates."),
-]
 
-Encoding = Annotated[str | None, typer.Option(metavar="NAME", help="Encoding of all files, if not the one that each shows.")]
-MaxUnpacked = Annotated[float, typer.Option(metavar="GB", min=0, help="What one compressed file may unpack to.")]
-MAX_UNPACKED_GB = MAX_UNPACKED / 1e9
-Limit = Annotated[int, typer.Option(metavar="N", min=1, help="Papers that a service is asked for at most.")]
-Email = Annotated[str | None, typer.Option(envvar="KG_EMAIL", help="Your address, for services that want one.")]
+@dataclass
+class Read:
+    """What reading one source gave."""
+
+    name: str
+    records: list[Paper] = field(default_factory=list)
+    files: list[SourceFile] = field(default_factory=list)
+    skipped: list[KgError] = field(default_factory=list)
 
 
-def read_papers(
-    sources: list[str] | None,
-    year: int | None,
-    skipped: list[KgError],
-    on_file: "Callable[[SourceFile], None] | None" = None,
-    *,
-    encoding: str | None = None,
-    max_unpacked: float = MAX_UNPACKED_GB,
-    limit: int = MAX_ASKED,
-    email: str | None = None,
-) -> "list[Paper]":
-    """Reads sources, or the bundled example; tells of what is skipped as it comes, and keeps it in `skipped`."""
-    from kg.papers import collect
-    from kg.sources import example, read
+def read_sources(sources: Iterable[str] | None, reading: Reading) -> list[Read]:
+    """Reads sources, or the bundled example; tells of what is skipped as it comes."""
+    from kg.sources import example
+
+    return [_read(source, reading) for source in sources or [str(example.path())]]
+
+
+def _read(source: str, reading: Reading) -> Read:
+    from kg.sources import canonical_name, read
+
+    found = Read("")
 
     def skip(error: KgError) -> None:
-        skipped.append(error)
+        found.skipped.append(error)
         messages.print(f"skipped {error}", markup=False)
 
-    found = read(
-        sources or [example.path()],
-        year=year,
-        encoding=encoding,
-        max_unpacked=round(max_unpacked * 1e9),
-        limit=limit,
-        email=email,
-        on_skip=skip,
-        on_file=on_file,
+    found.records.extend(
+        read(
+            source,
+            year=reading.year,
+            encoding=reading.encoding,
+            max_unpacked=round(reading.max_unpacked * 1e9),
+            limit=reading.limit,
+            email=reading.email,
+            on_skip=skip,
+            on_file=found.files.append,
+        )
     )
-    listed = list(found)
-    papers = collect(listed)
+    found.name = canonical_name(source, found.files)
+    return found
+
+
+def distinct_papers(found: Sequence[Read]) -> list[Paper]:
+    """The papers that were read, each once; raises `KgError` where there are none."""
+    from kg.papers import collect
+
+    papers = collect(record for read in found for record in read.records)
     if not papers:
         raise KgError("no papers to read", remedy="see kg build --help for what can be read")
-    messages.print(f"read {count(len(listed), 'record')}: {count(len(papers), 'paper')}; skipped {len(skipped)}", markup=False)
+    tell_read(sum(len(read.records) for read in found), len(papers), sum(len(read.skipped) for read in found))
     return papers
 
 
-def load_model(model: str | None, labels: str, min_score: float | None) -> "Language":
+def tell_read(records: int, papers: int, skipped: int) -> None:
+    """One line about what reading gave."""
+    messages.print(f"read {count(records, 'record')}: {count(papers, 'paper')}; skipped {skipped:,}", markup=False)
+
+
+def load_model(recognizing: Recognizing) -> "Language":
     """Loads the pipeline that the options name, by default ours."""
     from kg.nlp import MODEL_PATH, load
 
-    return load(model or MODEL_PATH, labels=pairs(labels), min_score=min_score)
+    model = recognizing.model or MODEL_PATH
+    return load(model, labels=pairs(recognizing.model_labels), min_score=recognizing.min_score)
 
 
 def pairs(text: str) -> tuple[tuple[str, str], ...]:
@@ -97,9 +92,9 @@ def pairs(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((theirs.strip(), ours.strip()) for theirs, _, ours in found)
 
 
-def finish(skipped: list[KgError], strict: bool) -> None:
+def finish(found: Iterable[Read], reading: Reading) -> None:
     """Ends with status 1 under --strict where something was skipped."""
-    if skipped and strict:
+    if reading.strict and any(read.skipped for read in found):
         raise typer.Exit(1)
 
 

@@ -10,6 +10,8 @@ from typing import IO
 
 from kg.errors import KgError, Location
 
+_UNFINISHED = ".kg-part"
+
 
 @contextmanager
 def whole_file(path: str | PathLike[str]) -> Iterator[IO[bytes]]:
@@ -27,13 +29,15 @@ def whole_file(path: str | PathLike[str]) -> Iterator[IO[bytes]]:
                 yield stream
             return
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=_UNFINISHED)
     except OSError as error:
         raise _unwritable(target, error) from None
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             yield stream
+            stream.flush()
+            os.fsync(descriptor)  # or a power failure leaves an empty file under the name
         # mkstemp keeps the file to its owner; give it the rights of any new file.
         mask = os.umask(0)
         os.umask(mask)
@@ -46,10 +50,15 @@ def whole_file(path: str | PathLike[str]) -> Iterator[IO[bytes]]:
 
 
 def check_folder(path: Path) -> None:
-    """Makes a folder, so that long work is not begun where its result can't be written; raises `KgError` then."""
+    """Makes a folder, so that long work is not begun where its result can't be written; raises `KgError` then.
+
+    What runs that were killed left half-written goes.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=path).close()
+        for left in (*path.glob(f".*{_UNFINISHED}"), *path.glob(f"*/.*{_UNFINISHED}")):
+            left.unlink(missing_ok=True)
     except OSError as error:
         raise _unwritable(path, error) from None
 

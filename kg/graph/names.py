@@ -58,7 +58,7 @@ def fold(name: str) -> str:
     for british, american in _BRITISH:
         folded = british.sub(american, folded)
     folded = _BETWEEN_NUMBERS.sub("~", folded)
-    return "".join(c for c in folded if c.isalnum() or c in "+#*.~").strip(".") or folded
+    return "".join(c for c in folded if c.isalnum() or c in "+#*.~").strip(".") or folded or name
 
 
 def _singular(word: str) -> str:

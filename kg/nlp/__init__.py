@@ -1,11 +1,13 @@
 """Papers to extractions: a spaCy pipeline of registered steps and the model that ships with the package."""
 
 import hashlib
+import json
 import signal
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +77,16 @@ def identity(nlp: Language) -> Model:
         digest.update(f"{file.relative_to(nlp.path).as_posix()}\0".encode())
         digest.update(file.read_bytes())
     return Model(nlp.meta["name"], nlp.meta["version"], digest.hexdigest() if files else None)
+
+
+def fingerprint(nlp: Language) -> str:
+    """A hash of all that decides what a pipeline finds: its model and settings, the code of our steps, the libraries below."""
+    recognizer = nlp.get_pipe("kg_recognizer") if "kg_recognizer" in nlp.pipe_names else None
+    settings = json.dumps([nlp.config["components"], getattr(recognizer, "min_score", None)], sort_keys=True, default=str)
+    code = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    libraries = [f"{library} {version(library)}" for library in ("numpy", "onnxruntime", "spacy")]
+    parts = (str(identity(nlp)).encode(), settings.encode(), *code, *map(str.encode, libraries))
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def extract(papers: Iterable[Paper], *, jobs: int = 1, nlp: Language | None = None) -> Iterator[Extraction]:

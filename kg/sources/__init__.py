@@ -4,7 +4,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from glob import glob, has_magic
 from os import PathLike, fspath
@@ -107,6 +107,18 @@ def read(
     if encoding:
         encodings.known(encoding)
     return _read(source, Options(year, encoding, max_unpacked, limit, email), on_skip, on_file)
+
+
+def canonical_name(source: str, files: Sequence[SourceFile] = ()) -> str:
+    """What tells a source from others: a path in full, an address or a question as it is, for standard input its hash.
+
+    Args:
+        source: What the user named.
+        files: What was read of it, as `read` told `on_file`.
+    """
+    if source == "-":
+        return " ".join(["standard input", *(file.sha256 or "" for file in files)])
+    return source if web.matches(source) or _service(source) else os.path.abspath(source)  # noqa: PTH100  # patterns are no paths
 
 
 def _read(source: Source | Iterable[Source], options: Options, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:

@@ -12,7 +12,7 @@ from os import PathLike
 import pyarrow as pa
 from pyspark import Broadcast
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql import functions as f
 
 from kg import nlp
 from kg.errors import KgError
@@ -162,4 +162,4 @@ def _extract(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _counts(table: DataFrame, column: str) -> dict[str, int]:
-    return {row[0]: row[1] for row in table.groupBy(column).agg(F.count("*")).collect()}
+    return {row[0]: row[1] for row in table.groupBy(column).agg(f.count("*")).collect()}

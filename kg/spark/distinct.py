@@ -5,7 +5,7 @@ from itertools import count
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import functions as f
 
 from kg.papers import contradicting, identifiers, merge, title_key
 from kg.schema import Paper
@@ -31,11 +31,11 @@ def distinct(records: DataFrame) -> DataFrame:
     """
     groups = mapped(_by_identifier(records), _describe_groups, _GROUP)
     groups = kept(groups, "groups")
-    sharing = groups.groupBy("title").agg(F.collect_list("identifiers").alias("known_by")).where(F.size("known_by") > 1)
+    sharing = groups.groupBy("title").agg(f.collect_list("identifiers").alias("known_by")).where(f.size("known_by") > 1)
     joined = kept(mapped(sharing, _agreeing, _TITLE), "titles")
     alone = groups.join(joined, "title", "left_anti").select("records")
     together = (
-        groups.join(joined, "title", "left_semi").groupBy("title").agg(F.flatten(F.collect_list("records")).alias("records"))
+        groups.join(joined, "title", "left_semi").groupBy("title").agg(f.flatten(f.collect_list("records")).alias("records"))
     )
     return mapped(alone.unionByName(together.select("records")), _merge, _PAPER)
 
@@ -49,37 +49,37 @@ def components(edges: DataFrame) -> DataFrame:
     Args:
         edges: Pairs `one`, `other` of identifiers that some record has both of.
     """
-    stars = kept(_edges(edges.select(F.greatest("one", "other"), F.least("one", "other"))), "stars0")
+    stars = kept(_edges(edges.select(f.greatest("one", "other"), f.least("one", "other"))), "stars0")
     before, after = None, _signature(stars)
     for number in count(1):
         if before == after:
             break
         stars = kept(_small_star(_large_star(stars)), f"stars{number}")
         before, after = after, _signature(stars)
-    return stars.select(F.col("large").alias("identifier"), F.col("small").alias("component"))
+    return stars.select(f.col("large").alias("identifier"), f.col("small").alias("component"))
 
 
 def _by_identifier(records: DataFrame) -> DataFrame:
     """The records of each component of identifiers."""
-    known = records.where("paper IS NOT NULL").withColumn("identifier", F.col("identifiers")[0])
-    edges = known.where(F.size("identifiers") > 1).select("identifier", F.explode("identifiers").alias("other"))
+    known = records.where("paper IS NOT NULL").withColumn("identifier", f.col("identifiers")[0])
+    edges = known.where(f.size("identifiers") > 1).select("identifier", f.explode("identifiers").alias("other"))
     edges = edges.where("identifier != other").withColumnRenamed("identifier", "one")
     labelled = known.join(components(edges), "identifier", "left")
-    component = F.coalesce("component", "identifier").alias("component")
-    return labelled.groupBy(component).agg(F.collect_list("paper").alias("records"))
+    component = f.coalesce("component", "identifier").alias("component")
+    return labelled.groupBy(component).agg(f.collect_list("paper").alias("records"))
 
 
 def _large_star(stars: DataFrame) -> DataFrame:
     """Connects the larger neighbours of each identifier to the least of its neighbours and itself."""
-    both = stars.unionByName(stars.select(F.col("small").alias("large"), F.col("large").alias("small")))
-    neighbours = both.select(F.col("large").alias("centre"), F.col("small").alias("neighbour"))
-    least = neighbours.groupBy("centre").agg(F.least(F.min("neighbour"), F.col("centre")).alias("least"))
+    both = stars.unionByName(stars.select(f.col("small").alias("large"), f.col("large").alias("small")))
+    neighbours = both.select(f.col("large").alias("centre"), f.col("small").alias("neighbour"))
+    least = neighbours.groupBy("centre").agg(f.least(f.min("neighbour"), f.col("centre")).alias("least"))
     return _edges(neighbours.where("neighbour > centre").join(least, "centre").select("neighbour", "least"))
 
 
 def _small_star(stars: DataFrame) -> DataFrame:
     """Connects the smaller neighbours of each identifier, and itself, to the least of them."""
-    least = stars.groupBy("large").agg(F.min("small").alias("least"))
+    least = stars.groupBy("large").agg(f.min("small").alias("least"))
     moved = stars.join(least, "large").where("small != least").select("small", "least")
     return _edges(moved.union(least))
 
@@ -90,7 +90,7 @@ def _edges(pairs: DataFrame) -> DataFrame:
 
 def _signature(edges: DataFrame) -> tuple[int, int]:
     """The number of edges and a hash of their set."""
-    found = edges.agg(F.count("*"), F.bit_xor(F.xxhash64("large", "small"))).first()
+    found = edges.agg(f.count("*"), f.bit_xor(f.xxhash64("large", "small"))).first()
     assert found
     return found[0], found[1] or 0
 

@@ -11,7 +11,7 @@ from functools import partial
 import pyarrow as pa
 from pyspark import Broadcast
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import functions as f
 
 from kg.graph.known import Folded, Known
 from kg.graph.names import members
@@ -66,7 +66,7 @@ def resolve(extractions: DataFrame, meanings: Broadcast[Meanings], entities: dic
     )
     named = mapped(extractions, partial(_named, meanings=meanings), _NAMED)
     found = named.join(extractions.sparkSession.createDataFrame(keys), ["label", "name"])
-    names = found.groupBy("id").agg(F.collect_list(F.struct("label", "name", "key")).alias("names"))
+    names = found.groupBy("id").agg(f.collect_list(f.struct("label", "name", "key")).alias("names"))
     return extractions.join(names, "id", "left")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession, Window
-from pyspark.sql import functions as F
+from pyspark.sql import functions as f
 
 from kg.errors import KgError, Location, RecordError
 from kg.papers import identifiers
@@ -26,31 +26,31 @@ def read_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
     block, a table of a row a block.
     """
     lines = spark.read.text(list(paths), lineSep="\n").select(
-        F.col("value").cast("binary").alias("content"),
-        F.col("_metadata.file_path").alias("path"),
-        F.col("_metadata.file_name").alias("file"),
-        F.col("_metadata.file_block_start").alias("block"),
-        F.monotonically_increasing_id().alias("place"),  # counts up within a block
+        f.col("value").cast("binary").alias("content"),
+        f.col("_metadata.file_path").alias("path"),
+        f.col("_metadata.file_name").alias("file"),
+        f.col("_metadata.file_block_start").alias("block"),
+        f.monotonically_increasing_id().alias("place"),  # counts up within a block
     )
-    blocks = lines.groupBy("path", "block").agg(F.min("place").alias("first"), F.count("*").alias("lines"))
-    before = F.coalesce(
-        F.sum("lines").over(Window.partitionBy("path").orderBy("block").rowsBetween(Window.unboundedPreceding, -1)), F.lit(0)
+    blocks = lines.groupBy("path", "block").agg(f.min("place").alias("first"), f.count("*").alias("lines"))
+    before = f.coalesce(
+        f.sum("lines").over(Window.partitionBy("path").orderBy("block").rowsBetween(Window.unboundedPreceding, -1)), f.lit(0)
     )
-    offsets = F.broadcast(blocks.select("path", "block", (before - F.col("first") + 1).alias("offset")))
-    numbered = lines.join(offsets, ["path", "block"]).withColumn("line", F.col("place") + F.col("offset"))
+    offsets = f.broadcast(blocks.select("path", "block", (before - f.col("first") + 1).alias("offset")))
+    numbered = lines.join(offsets, ["path", "block"]).withColumn("line", f.col("place") + f.col("offset"))
     return mapped(numbered.select("content", "file", "line"), _from_lines, _RECORD)
 
 
 def read_parquet(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
     """Records of Parquet files with the fields of papers as columns."""
-    place = [F.col("_metadata.file_name").alias("file"), (F.col("_metadata.row_index") + 1).alias("line")]
-    return mapped(spark.read.parquet(*paths).select(F.struct("*").alias("record"), *place), _from_columns, _RECORD)
+    place = [f.col("_metadata.file_name").alias("file"), (f.col("_metadata.row_index") + 1).alias("line")]
+    return mapped(spark.read.parquet(*paths).select(f.struct("*").alias("record"), *place), _from_columns, _RECORD)
 
 
 def from_columns(papers: DataFrame) -> DataFrame:
     """Records of a table with the fields of papers as columns."""
-    nowhere = [F.lit(None).cast("string").alias("file"), F.lit(None).cast("long").alias("line")]
-    return mapped(papers.select(F.struct("*").alias("record"), *nowhere), _from_columns, _RECORD)
+    nowhere = [f.lit(None).cast("string").alias("file"), f.lit(None).cast("long").alias("line")]
+    return mapped(papers.select(f.struct("*").alias("record"), *nowhere), _from_columns, _RECORD)
 
 
 def _from_lines(rows: Iterable[Row]) -> Iterator[Row]:

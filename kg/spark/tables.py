@@ -11,7 +11,7 @@ import networkx as nx
 import pyarrow as pa
 from pyspark import Broadcast
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql import functions as f
 
 from kg.graph.assemble import add_paper, commonest, entity_data, finish
 from kg.graph.infer import add_inferred
@@ -73,7 +73,7 @@ def gather(pieces: DataFrame, entities: dict[Folded, Entity]) -> Tables:
     """The tables of all papers, from what each says and the entities that their names stand for."""
     return Tables(
         papers=pieces.select("paper.*"),
-        mentions=pieces.select(F.inline("mentions")),
+        mentions=pieces.select(f.inline("mentions")),
         entities=_gather_entities(pieces, entities),
         edges=_gather_edges(pieces, entities),
     )
@@ -81,7 +81,7 @@ def gather(pieces: DataFrame, entities: dict[Folded, Entity]) -> Tables:
 
 def papers_digest(pieces: DataFrame) -> str:
     """A hash of the papers, the same whatever their order: the SHA-256 of each, joined by exclusive or."""
-    row = pieces.agg(*(F.bit_xor(name) for name in _DIGESTS)).first()
+    row = pieces.agg(*(f.bit_xor(name) for name in _DIGESTS)).first()
     return "".join(number.to_bytes(8, "big", signed=True).hex() for number in row or () if number is not None)
 
 
@@ -144,16 +144,16 @@ def _node_rows(graph: nx.MultiDiGraph, paper: str) -> Iterator[Row]:
 
 
 def _gather_entities(pieces: DataFrame, entities: dict[Folded, Entity]) -> DataFrame:
-    nodes = pieces.select(F.inline("nodes"))
-    counts = nodes.where(F.col("kind").isin(_LABELLED)).groupBy("key").agg(F.sum("papers").alias("papers"))
+    nodes = pieces.select(f.inline("nodes"))
+    counts = nodes.where(f.col("kind").isin(_LABELLED)).groupBy("key").agg(f.sum("papers").alias("papers"))
     by_key = {entity.key: filled({**entity_data(entity), "key": entity.key}, ENTITY) for entity in entities.values()}
     resolved = _table(pieces.sparkSession, list(by_key.values()), ENTITY).drop("papers").join(counts, "key")
-    spellings = nodes.where(~F.col("kind").isin(_LABELLED)).groupBy(*_SPELLED, "spelling")
-    summed = spellings.agg(F.sum("count").alias("count"), F.sum("papers").alias("papers"))
+    spellings = nodes.where(~f.col("kind").isin(_LABELLED)).groupBy(*_SPELLED, "spelling")
+    summed = spellings.agg(f.sum("count").alias("count"), f.sum("papers").alias("papers"))
     named = summed.groupBy(*_SPELLED).agg(
-        F.sum("papers").alias("papers"), F.collect_list(F.struct("spelling", "count")).alias("spellings")
+        f.sum("papers").alias("papers"), f.collect_list(f.struct("spelling", "count")).alias("spellings")
     )
-    every = [resolved.select(ENTITY.names), mapped(named, _named_rows, ENTITY), pieces.select(F.inline("results"))]
+    every = [resolved.select(ENTITY.names), mapped(named, _named_rows, ENTITY), pieces.select(f.inline("results"))]
     return reduce(DataFrame.unionByName, every)
 
 
@@ -167,17 +167,17 @@ def _named_rows(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _gather_edges(pieces: DataFrame, entities: dict[Folded, Entity]) -> DataFrame:
-    edges = pieces.select(F.inline("edges"))
+    edges = pieces.select(f.inline("edges"))
     inferred = edges.where("inferred").groupBy("source", "relation", "target")
-    gathered = inferred.agg(F.array_sort(F.flatten(F.collect_list("papers"))).alias("papers")).select(
+    gathered = inferred.agg(f.array_sort(f.flatten(f.collect_list("papers"))).alias("papers")).select(
         "source",
         "relation",
         "target",
-        F.lit(None).cast(edges.schema["evidence"].dataType).alias("evidence"),
-        F.lit(True).alias("inferred"),
+        f.lit(None).cast(edges.schema["evidence"].dataType).alias("evidence"),
+        f.lit(True).alias("inferred"),
         "papers",
-        F.size("papers").cast("long").alias("weight"),
-        F.lit(None).cast("string").alias("reason"),
+        f.size("papers").cast("long").alias("weight"),
+        f.lit(None).cast("string").alias("reason"),
     )
     variants = _table(pieces.sparkSession, [_variant_row(entity) for entity in entities.values() if entity.variant_of], EDGE)
     return edges.where("NOT inferred").unionByName(gathered).unionByName(variants)

@@ -1,7 +1,7 @@
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.graph.known import Known, KnownEntity
@@ -117,6 +117,7 @@ def test_what_a_paper_defines_comes_before_what_is_known():
 
 
 @given(st.text())
+@example("\N{ACUTE ACCENT}")
 def test_any_name_folds_to_something(name):
     assert bool(fold(name)) or not name.strip()
 

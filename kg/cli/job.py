@@ -1,0 +1,217 @@
+"""One run from sources or a collection to files: what it is given is checked first, what it does is kept in the store."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from os.path import relpath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from kg.cli.extract import extracted
+from kg.cli.options import Format, Naming, Place, Reading, Recognizing, Writing, store_of
+from kg.cli.shared import Read, count, load_model, messages, tell_read
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from kg.graph.resolve import AbbreviationRules
+    from kg.schema import Extraction, Paper
+    from kg.store import Source, Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a run is given beside its sources."""
+
+    place: Place
+    writing: Writing
+    jobs: int
+    naming: Naming
+    recognizing: Recognizing
+
+    @property
+    def store(self) -> Path:
+        """Where the store lies."""
+        return self.place.store or store_of(self.place.output)
+
+    def remembered(self) -> dict[str, Any]:
+        """What the next run on the collection need not be given again; paths hold wherever that is started."""
+        known, corrections = self.naming.known or [], self.naming.corrections
+        paths = {"known": [path.absolute() for path in known], "corrections": corrections and corrections.absolute()}
+        # As seen from the store, for both may be moved.
+        output = relpath(self.place.output.absolute(), self.store.parent.absolute())
+        return {**asdict(self.writing), **asdict(self.recognizing), **asdict(self.naming), **paths, "output": output}
+
+
+class Job:
+    """A run that has all it needs but papers."""
+
+    def __init__(self, settings: Settings):
+        """Checks the settings, and loads what they name; raises `KgError` where that fails."""
+        from kg.export.description import license_iri
+        from kg.export.triples import check_base_iri
+        from kg.graph.corrections import Corrections, read_corrections
+        from kg.graph.known import read_known
+
+        self.started, self.started_at = time.monotonic(), _now()
+        self.settings = settings
+        self.formats = _formats(settings.writing.format)
+        check_base_iri(settings.writing.base_iri)
+        if settings.writing.license:
+            license_iri(settings.writing.license)
+        corrections = settings.naming.corrections
+        self.known = read_known(*settings.naming.known or ())
+        self.corrections: Corrections = read_corrections(corrections) if corrections else Corrections()
+        self.nlp = load_model(settings.recognizing)
+
+    @contextmanager
+    def store(self, command: str) -> Iterator["Store"]:
+        """The run's store, in which it is noted."""
+        from kg.export.files import check_folder
+        from kg.store import Store
+
+        check_folder(self.settings.place.output)
+        with Store(self.settings.store) as store:
+            run = store.begin(command, version("paper-kg"), self.settings.remembered(), self.started_at)
+            try:
+                yield store
+            except KeyboardInterrupt:
+                messages.print(f"what was extracted is kept in {store.path}: the same command goes on from there", markup=False)
+                raise
+            store.end(run, _now())
+
+    def write(self, store: "Store") -> None:
+        """Builds the graph of the collection, writes its files, and tells what is in them."""
+        from kg.export.skipped import write_skipped
+        from kg.graph.assemble import assemble
+        from kg.nlp import fingerprint, identity
+        from kg.papers import collect
+        from kg.pipeline import record_run
+
+        records, sources = store.records(), store.sources()
+        papers = collect(records)
+        skipped = [skip.error() for source in sources for skip in source.skipped]
+        tell_read(len(records), len(papers), len(skipped))
+        left_out = write_skipped(skipped, self.settings.place.output)
+        extractions = store.extractions(papers, fingerprint(self.nlp), self._extracted)
+        graph = assemble(extractions, known=self.known, corrections=self.corrections, rules=self._rules())
+        record_run(
+            graph,
+            model=identity(self.nlp),
+            sources=[file for source in sources for file in source.files],
+            parameters=self._parameters(sources),
+            times=(self.started_at, _now()) if self.settings.writing.timestamps else None,
+        )
+        with messages.status("writing files"):
+            files = [self._write(graph, format) for format in self.formats]
+        for words, changed in self.corrections.report():
+            messages.print(f"corrected {words}: {count(changed, 'change') if changed else 'matched nothing'}", markup=False)
+        if left_out:
+            messages.print(f"wrote {left_out}: what was skipped, and why", markup=False)
+        _summarize(graph, files, time.monotonic() - self.started)
+
+    def _extracted(self, papers: "list[Paper]") -> "Iterator[Extraction]":
+        return extracted(papers, self.settings.jobs, self.nlp)
+
+    def _rules(self) -> "AbbreviationRules":
+        from kg.graph.resolve import AbbreviationRules
+
+        naming = self.settings.naming
+        return AbbreviationRules(share=naming.abbreviation_share, papers=naming.abbreviation_papers)
+
+    def _parameters(self, sources: "Sequence[Source]") -> dict[str, str]:
+        """What the user set of all that changes what the graph holds."""
+        from kg.graph.resolve import USUAL_RULES
+
+        naming, recognizing, rules = self.settings.naming, self.settings.recognizing, self._rules()
+        given = {
+            "year": _listed(source.parameters.get("year") for source in sources),
+            "encoding": _listed(source.parameters.get("encoding") for source in sources),
+            "min_score": recognizing.min_score,
+            "model_labels": recognizing.model_labels,
+            "known": _listed(map(_hashed, naming.known or ())),
+            "corrections": _hashed(naming.corrections) if naming.corrections else None,
+            "abbreviations": None if rules == USUAL_RULES else f"share {rules.share}, papers {rules.papers}",
+        }
+        return {name: str(value) for name, value in given.items() if value not in (None, "")}
+
+    def _write(self, graph: "nx.MultiDiGraph", format: Format) -> Path:
+        import kg
+
+        writing = self.settings.writing
+        quotes: dict[str, Any] = {"quotes": writing.quotes} if writing.quotes else {}
+        path = self.settings.place.output / ("graph-csv" if format is Format.CSV else f"graph.{format}")
+        match format:
+            case Format.HTML:
+                kg.write_html(graph, path, title=writing.title, max_nodes=writing.max_nodes, **quotes)
+            case Format.JSON:
+                kg.write_json(graph, path)
+            case Format.GRAPHML:
+                kg.write_graphml(graph, path)
+            case Format.GEXF:
+                kg.write_gexf(graph, path)
+            case Format.CSV:
+                kg.write_neo4j(graph, path)
+            case _:
+                kg.write_rdf(
+                    graph,
+                    path,
+                    base_iri=writing.base_iri,
+                    evidence=writing.evidence,
+                    with_abstracts=writing.with_abstracts,
+                    license=writing.license,
+                    **quotes,
+                )
+        return path
+
+
+def put(store: "Store", found: Iterable[Read], reading: Reading) -> None:
+    """Adds what was read to the collection."""
+    from kg.store import Skip, Source
+
+    given = {"year": reading.year, "encoding": reading.encoding}
+    parameters = {name: str(value) for name, value in given.items() if value}
+    for read in found:
+        files = tuple(dict.fromkeys(read.files))
+        source = Source(read.name, files, tuple(map(Skip.of, read.skipped)), parameters, added=_now())
+        store.put(source, read.records)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _listed(values: Iterable[str | None]) -> str:
+    return ", ".join(sorted({value for value in values if value}))
+
+
+def _hashed(path: Path) -> str:
+    from kg.sources.files import TextFile
+
+    file = TextFile.from_path(path).identity
+    return f"{file.name} {file.sha256}"
+
+
+def _formats(text: str) -> list[Format]:
+    try:
+        return [Format(name.strip()) for name in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"unknown format in {text!r}: choose from {', '.join(Format)}") from None
+
+
+def _summarize(graph: "nx.MultiDiGraph", files: list[Path], seconds: float) -> None:
+    nodes = Counter(kind for _, kind in graph.nodes(data="kind"))
+    edges = Counter(relation for _, _, relation in graph.edges(data="relation"))
+    for name, counts in (("nodes", nodes), ("edges", edges)):
+        listed = ", ".join(f"{kind} {count:,}" for kind, count in counts.most_common())
+        messages.print(f"{counts.total():,} {name}: {listed}", markup=False)
+    for path in files:
+        size = sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]))
+        messages.print(f"wrote {path} ({size / 1e6:.1f} MB)", markup=False)
+    messages.print(f"done in {seconds:.1f} s", markup=False)
