@@ -111,7 +111,10 @@ def build_from(
     names = read_known(*known)
     records = kept(records, "records")
     papers = kept(distinct(records), "papers")
-    tasks = max(papers.count() // _PAPERS_A_TASK, _TASKS_A_CORE * spark.sparkContext.defaultParallelism)
+    found = papers.count()
+    if not found:
+        raise KgError("no papers to read", remedy="give JSON Lines, or tables that end in .parquet")
+    tasks = max(found // _PAPERS_A_TASK, _TASKS_A_CORE * spark.sparkContext.defaultParallelism)
     extractions = kept(mapped(papers.repartition(tasks, "id"), _extract, _EXTRACTION), "extractions")
     meanings = spark.sparkContext.broadcast(read_meanings(extractions, names, rules))
     entities = read_entities(extractions, meanings)
