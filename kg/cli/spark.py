@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,8 @@ _TAKEN = frozenset(
     "sources engine master output base_iri evidence quotes with_abstracts license known "
     "abbreviation_share abbreviation_papers strict".split()
 )
-_MASTER = re.compile(r"spark://(?P<host>[^:,]+|\[[^\]]+\]):(?P<port>\d+)")
+# The first of several masters; the others stand by.
+_MASTER = re.compile(r"spark://(?P<host>[^:,]+|\[[^\]]+\]):(?P<port>\d+)(?:,.*)?")
 _SCHEME = re.compile(r"^(?!file:)([a-z][a-z0-9+.-]+):/(?=[^/])")
 _TIMEOUT = 5  # seconds
 
@@ -79,18 +81,25 @@ def _check(context: typer.Context, master: str | None) -> None:
         source = context.get_parameter_source(name)
         if source and source.name == "COMMANDLINE":
             raise typer.BadParameter(f"--{name.replace('_', '-')} is not for --engine spark")
+    for package in ("pyspark", "pyarrow", "pandas"):
+        if not find_spec(package):
+            raise KgError(f"the package {package} is not installed", remedy="pip install 'paper-kg[spark]'")
     home = os.environ.get("JAVA_HOME")
     if not shutil.which("java", path=f"{home}/bin" if home else None):
         raise KgError("Spark needs Java, and there is none", remedy="install a JRE, version 17 or newer, or set JAVA_HOME")
-    for found in _MASTER.finditer(master or ""):
-        try:
-            socket.create_connection((found["host"].strip("[]"), int(found["port"])), _TIMEOUT).close()
-            return
-        except OSError as error:
-            refused = error
-    if (master or "").startswith("spark:"):
-        reason = refused.strerror or str(refused) if _MASTER.match(master or "") else "no address of a master"
-        raise KgError(reason, at=Location(str(master)), remedy="start a master, or give its address as spark://HOST:PORT")
+    if master and master.startswith("spark:"):
+        _check_master(master)
+
+
+def _check_master(master: str) -> None:
+    found = _MASTER.fullmatch(master)
+    if not found:
+        raise KgError("no address of a master", at=Location(master), remedy="write spark://HOST:PORT")
+    try:
+        socket.create_connection((found["host"].strip("[]"), int(found["port"])), _TIMEOUT).close()
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise KgError(f"no master answers: {reason}", at=Location(master), remedy="start it, or give its address") from None
 
 
 @contextmanager
@@ -98,12 +107,9 @@ def _session(master: str | None) -> Iterator["SparkSession"]:
     """A session that ends with the block; what Spark can't do is an error of one line."""
     # The workers' Python, unless the user says which: on one machine the same, on clusters often at the same place.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    try:
-        from py4j.protocol import Py4JError
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
-    except ModuleNotFoundError as error:
-        raise KgError(f"the package {error.name} is not installed", remedy="pip install 'paper-kg[spark]'") from None
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("paper-kg").config("spark.log.level", "ERROR")
     try:

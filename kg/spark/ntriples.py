@@ -25,12 +25,11 @@ def n_triples_of(
     tables: Tables, resolved: DataFrame, meanings: Broadcast[Meanings], content: Content, *, base_iri: str
 ) -> DataFrame:
     """What `kg.export.triples` says of the graph, one column of text, several lines a row; some lines come twice."""
-    options = {"content": content, "base_iri": base_iri}
     gathered = tables.edges.where("inferred OR reason IS NOT NULL")
     parts = [
-        mapped(resolved, partial(_of_papers, meanings=meanings, **options), _LINES),
-        mapped(tables.entities, partial(_of_entities, **options), _LINES),
-        mapped(gathered, partial(_of_edges, **options), _LINES),
+        mapped(resolved, partial(_of_papers, meanings=meanings, content=content, base_iri=base_iri), _LINES),
+        mapped(tables.entities, partial(_of_entities, content=content, base_iri=base_iri), _LINES),
+        mapped(gathered, partial(_of_edges, content=content, base_iri=base_iri), _LINES),
     ]
     return reduce(DataFrame.unionByName, parts)
 

@@ -4,6 +4,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
@@ -85,7 +86,7 @@ def kept(frame: DataFrame, name: str) -> DataFrame:
 
     Spark's own checkpoints work a table out twice, and its caches, nested in each other, make plans of exponential length.
     """
-    folder = f"{frame.sparkSession.sparkContext.getCheckpointDir()}/{name}"
+    folder = f"{frame.sparkSession.sparkContext.getCheckpointDir()}/{name}-{uuid4().hex}"
     frame.write.parquet(folder)
     return frame.sparkSession.read.schema(frame.schema).parquet(folder)
 

@@ -120,7 +120,7 @@ class Cluster:
         os.killpg(self.workers[0].pid, signal.SIGKILL)
 
 
-# As little of each as there is to run on two cores; the compiler's first tier, for the JVMs live a minute.
+# As little of each as there is to run on two cores; little is compiled, for the JVMs live a minute.
 _SETTINGS = """
 spark.driver.memory 600m
 spark.driver.host 127.0.0.1
@@ -128,39 +128,50 @@ spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 spark.executor.memory 512m
 spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 spark.shuffle.io.retryWait 1s
+spark.sql.codegen.wholeStage false
 spark.sql.shuffle.partitions 4
 spark.ui.enabled false
 """
 
 
+@pytest.fixture(scope="session")
+def spark_settings(spark_extra: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Variables by which a driver finds the settings."""
+    folder = tmp_path_factory.mktemp("conf")
+    (folder / "spark-defaults.conf").write_text(_SETTINGS)
+    return {"PYSPARK_PYTHON": sys.executable, "SPARK_CONF_DIR": str(folder)}
+
+
+@pytest.fixture(scope="module")
+def spark_session(spark_settings: dict[str, str]) -> Iterator[object]:
+    """A session in this process."""
+    from pyspark.sql import SparkSession
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in spark_settings.items():
+            patch.setenv(name, value)
+        session = SparkSession.builder.master("local[2]").getOrCreate()
+        yield session
+        session.stop()
+
+
 @pytest.fixture
-def cluster(spark_extra: None, tmp_path: Path) -> Iterator[Cluster]:
-    (tmp_path / "conf").mkdir()
-    (tmp_path / "conf" / "spark-defaults.conf").write_text(_SETTINGS)
-    env = os.environ | {
-        "PYSPARK_PYTHON": sys.executable,
-        "SPARK_CONF_DIR": str(tmp_path / "conf"),
-        "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-        "SPARK_DAEMON_MEMORY": "200m",
-        "SPARK_LOCAL_IP": "127.0.0.1",
-    }
+def cluster(spark_settings: dict[str, str], tmp_path: Path) -> Iterator[Cluster]:
+    env = (
+        os.environ
+        | spark_settings
+        | {
+            "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+            "SPARK_DAEMON_MEMORY": "200m",
+            "SPARK_LOCAL_IP": "127.0.0.1",
+        }
+    )
     with ExitStack() as stack:
         port = _free_port()
         stack.enter_context(_daemon("master.Master", "--host", "127.0.0.1", "--port", port, "--webui-port", "0", env=env))
         _wait_for(port)
         master = f"spark://127.0.0.1:{port}"
-        place = (
-            "--host",
-            "127.0.0.1",
-            "--webui-port",
-            "0",
-            "--cores",
-            "1",
-            "--memory",
-            "1g",
-            "--work-dir",
-            str(tmp_path / "work"),
-        )
+        place = f"--host 127.0.0.1 --webui-port 0 --cores 1 --memory 1g --work-dir {tmp_path}/work".split()
         workers = [stack.enter_context(_daemon("worker.Worker", *place, master, env=env)) for _ in range(2)]
         yield Cluster(master, workers, env)
 
