@@ -1,7 +1,11 @@
 """What can go wrong, said in one line: where it was, what it was, and what to do about it."""
 
+import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+
+_logger = logging.getLogger("kg")
 
 
 @dataclass(frozen=True)
@@ -45,3 +49,11 @@ class GraphError(KgError):
 
 class ModelError(KgError):
     """A model that can't be loaded."""
+
+
+OnSkip = Callable[[KgError], None]
+
+
+def log_skip(error: KgError) -> None:
+    """Reports what is skipped as a warning of the logger `kg`."""
+    _logger.warning("skipped %s", error)

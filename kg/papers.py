@@ -10,7 +10,6 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-import networkx as nx
 from dateutil import parser as dateutil
 
 from kg.schema import SCHEMES, Link, Paper
@@ -211,6 +210,8 @@ def group(papers: Sequence[Paper]) -> list[list[Paper]]:
     Records are one paper if they share an identifier, or a title (see `normalized_title`) unless
     identifiers of one scheme contradict it: two arXiv papers of one title stay two.
     """
+    import networkx as nx  # slow to load, and not needed by those who only read names
+
     by_identifier = nx.Graph()
     for number, paper in enumerate(papers):
         by_identifier.add_edges_from((number, identifier) for identifier in identifiers(paper))

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from os import PathLike
 
@@ -13,14 +14,16 @@ from kg.graph.assemble import assemble
 from kg.graph.corrections import read_corrections
 from kg.graph.known import read_known
 from kg.graph.resolve import USUAL_RULES, AbbreviationRules
-from kg.papers import source_file
+from kg.papers import collect, source_file
 from kg.schema import Extraction, Kind, Model, Paper, Run, SourceFile
+from kg.store import Store
 
 
 def build(
     items: Iterable[Paper | Extraction],
     *,
-    jobs: int = 1,
+    jobs: int | None = 1,
+    store: str | PathLike[str] | None = None,
     known: Sequence[str | PathLike[str]] = (),
     corrections: str | PathLike[str] | None = None,
     rules: AbbreviationRules = USUAL_RULES,
@@ -29,13 +32,14 @@ def build(
 
     Args:
         items: Papers as `kg.read` yields them, or extractions as `kg.extract` does.
-        jobs: The number of processes that share the extraction.
+        jobs: The number of processes that share the extraction (see `kg.extract`).
+        store: A file that keeps what is extracted, so that no text is read twice (`kg.store`).
         known: CSV files of names to add to those that the package knows (`kg.graph.known`).
         corrections: A CSV file of corrections (`kg.graph.corrections`).
         rules: When an abbreviation that a paper leaves undefined stands for what others define it as.
 
     Raises:
-        KgError: One of the files is not such a list; the error names the line.
+        KgError: One of the files is not such a list (the error names the line), or the store is in use.
 
     Returns:
         A graph whose nodes and edges are described in `kg.graph.assemble.assemble`; its `graph["run"]` says
@@ -55,10 +59,18 @@ def build(
         else:
             extractions.append(item)
     if papers:
-        extractions.extend(nlp.extract(papers, jobs=jobs))
+        extractions.extend(_extract(collect(papers), jobs, store))
     graph = assemble(extractions, known=names, corrections=changes, rules=rules)
     record_run(graph, model=nlp.identity(nlp.load()) if papers else None)
     return graph
+
+
+def _extract(papers: Sequence[Paper], jobs: int | None, store: str | PathLike[str] | None) -> Iterator[Extraction]:
+    if store is None:
+        yield from nlp.analyse(papers, jobs=jobs)
+        return
+    with Store(store) as kept:
+        yield from kept.extractions(papers, nlp.fingerprint(nlp.load()), partial(nlp.analyse, jobs=jobs))
 
 
 def record_run(

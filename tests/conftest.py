@@ -1,5 +1,9 @@
 """What several tests share: the real model, the graph of the bundled example, and the private data where it is."""
 
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import networkx as nx
@@ -11,6 +15,42 @@ from kg.nlp import load
 from kg.sources import example
 
 SHARED = Path(__file__).parents[2] / "shared"
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended; `returncode` is negative, a signal, where it was killed."""
+
+    returncode: int
+    seconds: float
+    stdout: str
+    stderr: str
+
+
+class Nursery:
+    """Runs `kg` commands one by one; a context manager."""
+
+    def __enter__(self):
+        command = [sys.executable, str(Path(__file__).with_name("nursery.py"))]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self
+
+    def __exit__(self, *_):
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+
+    def kg(self, *arguments, cwd="/", patience=200.0, input="", **env):
+        """Runs a command, with these environment variables; it is killed after so many seconds."""
+        asked = {"arguments": list(map(str, arguments)), "cwd": str(cwd), "patience": patience, "input": input, "env": env}
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        return Done(**json.loads(self._process.stdout.readline()))
+
+
+@pytest.fixture(scope="session")
+def nursery():
+    with Nursery() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,10 @@
+import networkx as nx
+import pytest
+
 import kg
+from kg.nlp import fingerprint, load
+from kg.sources import example
+from kg.store import Store
 
 
 def test_every_public_name_is_there():
@@ -10,3 +16,16 @@ def test_the_package_is_typed():
     from importlib.resources import files
 
     assert (files("kg") / "py.typed").is_file()
+
+
+def test_a_store_keeps_what_python_extracts(tmp_path, example_graph):
+    papers = list(kg.read(example.path()))
+    kg.build(papers[:3], store=tmp_path / "kg.sqlite")
+    assert graph_data(kg.build(papers, store=tmp_path / "kg.sqlite")) == graph_data(example_graph)
+    with Store(tmp_path / "kg.sqlite") as store:
+        known = store.extractions(papers, fingerprint(load()), lambda unread: pytest.fail("extracted again") if unread else [])
+        assert len(list(known)) == len(papers)
+
+
+def graph_data(graph):
+    return nx.node_link_data(graph, edges="edges") | {"graph": None}

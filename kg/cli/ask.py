@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kg.cli.shared import count, messages
+from kg.cli.report import log
+from kg.cli.shared import count
 from kg.errors import KgError, Location
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def query(
     try:
         answer = ask(exported, text, name)
     except QueryError as error:
-        messages.print(f"kg: {error}\n{error.excerpt}", markup=False)
+        log.error("%s\n%s", error, error.excerpt)
         raise typer.Exit(2) from None
     if isinstance(answer, QueryBoolean) and format in (None, ResultFormat.TABLE):
         print("yes" if answer else "no")
@@ -97,14 +98,14 @@ def _print_table(solutions: "QuerySolutions", names: dict[str, str]) -> None:
     for row in rows(solutions):
         table.add_row(*(Text(shown(term, names), overflow="fold") for term in row))
     Console(width=None if sys.stdout.isatty() else _UNBOUNDED).print(table)
-    messages.print(count(table.row_count, "row"), markup=False)
+    log.info(count(table.row_count, "row"))
 
 
 def diff(
     old: Annotated[Path, typer.Argument(help="RDF in any format.")],
     new: Annotated[Path, typer.Argument(help="RDF in any format.")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder for added.nt and removed.nt.")] = None,
-    as_sparql: Annotated[bool, typer.Option("--sparql", help="Print SPARQL updates, DELETE DATA and INSERT DATA.")] = False,
+    sparql: Annotated[bool, typer.Option("--sparql", help="Print SPARQL updates, DELETE DATA and INSERT DATA.")] = False,
     graph: Annotated[
         str | None, typer.Option(metavar="IRI", help="The named graph that the updates change, instead of the default graph.")
     ] = None,
@@ -121,9 +122,9 @@ def diff(
     from kg.export.diff import read_diff, updates, write_patch
 
     found = read_diff(old, new)
-    if as_sparql:
+    if sparql:
         print(" ;\n".join(updates(found, graph)), end="\n" if found.old != found.new else "")
     else:
         print("\n".join(summary(found)))
     for path in write_patch(found, output) if output else ():
-        messages.print(f"wrote {path}", markup=False)
+        log.info("wrote %s", path)

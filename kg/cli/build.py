@@ -7,7 +7,8 @@ import typer
 from kg.cli import spark
 from kg.cli.job import Job, Settings, put
 from kg.cli.options import Engine, Jobs, Kept, Machines, Naming, Place, Reading, Recognizing, Sources, Writing, grouped
-from kg.cli.shared import count, finish, messages, read_sources
+from kg.cli.report import log
+from kg.cli.shared import count, finish, read_sources
 from kg.errors import KgError, Location
 
 
@@ -17,7 +18,7 @@ def build(
     *,
     place: Place,
     writing: Writing,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     naming: Naming,
     recognizing: Recognizing,
     reading: Reading,
@@ -49,7 +50,7 @@ def build(
             store.clear()
             put(store, found, reading)
         job.write(store)
-    finish(found, reading)
+    finish(found, job.skipped, reading)
 
 
 @grouped
@@ -61,7 +62,7 @@ def add(
     *,
     place: Kept,
     writing: Writing,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     naming: Naming,
     recognizing: Recognizing,
     reading: Reading,
@@ -84,7 +85,7 @@ def add(
             if not store.sources():
                 raise KgError("no papers yet", at=Location(str(store.path)), remedy="name a source")
         job.write(store)
-    finish(found, reading)
+    finish(found, job.skipped, reading)
 
 
 @grouped
@@ -95,7 +96,7 @@ def forget(
     *,
     place: Kept,
     writing: Writing,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     naming: Naming,
     recognizing: Recognizing,
 ) -> None:
@@ -114,11 +115,9 @@ def forget(
     job = Job(settings)
     with job.store("forget") as store:
         with store.transaction():
-            for name in names:
-                gone = store.forget(name) or store.forget(canonical_name(name))
-                if not gone:
-                    raise KgError(
-                        f"neither a source nor a paper of the collection: {name}", remedy="kg stats lists the sources"
-                    )
-                messages.print(f"forgot {name}: {count(gone, 'record')}", markup=False)
+            gone = {name: store.forget(name) or store.forget(canonical_name(name)) for name in names}
+            if missing := ", ".join(name for name in names if not gone[name]):
+                raise KgError(f"no source or paper of the collection: {missing}", remedy="kg stats lists the sources")
+        for name, records in gone.items():
+            log.info("forgot %s: %s", name, count(records, "record"))
         job.write(store)

@@ -68,7 +68,8 @@ def stats(
     console.print(Group(*_figures(loaded, rows)))
     collection = store or store_of(graph.parent)
     if store or collection.exists():
-        console.print(_collection(collection))
+        for line in _collection(collection):
+            console.print(line, soft_wrap=True)
 
 
 def nodes_named(loaded: "nx.MultiDiGraph", name: str, path: Path, *, kind: str | None = None) -> list[str]:
@@ -97,15 +98,14 @@ def _figures(graph: "nx.MultiDiGraph", rows: int) -> Iterator[RenderableType]:
         yield _table(f"rising {kind}s: points of percent of the papers, a year", risen)
 
 
-def _collection(path: Path) -> RenderableType:
+def _collection(path: Path) -> Iterator[Text]:
     from kg.store import Store
 
     with Store(path) as store:
         sources = store.sources()
-    rows = (
-        (source.name, count(source.records, "record"), f"{len(source.skipped):,} skipped", source.added) for source in sources
-    )
-    return _table(f"the collection: {count(len(sources), 'source')}", rows)
+    yield Text(f"the collection: {count(len(sources), 'source')}")
+    for source in sources:
+        yield Text(f"  {source.name}: {count(source.records, 'record')}, {len(source.skipped):,} skipped, added {source.added}")
 
 
 def _table(title: str, rows: Iterator[tuple[str, ...]]) -> RenderableType:

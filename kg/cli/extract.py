@@ -10,7 +10,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from kg.cli.options import Jobs, Reading, Recognizing, Sources, grouped
-from kg.cli.shared import distinct_papers, finish, load_model, messages, read_sources
+from kg.cli.report import animated, log, messages
+from kg.cli.shared import distinct_papers, finish, keep, load_model, read_sources
+from kg.errors import KgError
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -25,7 +27,7 @@ def extract(
         "mentions.jsonl"
     ),
     *,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     recognizing: Recognizing,
     reading: Reading,
 ) -> None:
@@ -40,19 +42,20 @@ def extract(
 
     nlp = load_model(recognizing)
     found = read_sources(sources, reading)
-    extractions = extracted(distinct_papers(found), jobs, nlp)
+    skipped: list[KgError] = []
+    extractions = extracted(distinct_papers(found), jobs, nlp, skipped)
     if str(output) == "-":
         for extraction in extractions:
             sys.stdout.buffer.write(to_json(extraction).encode() + b"\n")
         sys.stdout.flush()
     else:
         write_mentions(extractions, output)
-        messages.print(f"wrote {output}", markup=False)
-    finish(found, reading)
+        log.info("wrote %s", output)
+    finish(found, skipped, reading)
 
 
-def extracted(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Extraction]":
-    """Yields what is found in distinct papers, and shows how far it is."""
+def extracted(papers: "list[Paper]", jobs: int | None, nlp: "Language", skipped: list[KgError]) -> "Iterator[Extraction]":
+    """Yields what is found in distinct papers, and shows how far it is; keeps what had to be skipped."""
     from kg.nlp import analyse
 
     columns = (
@@ -64,8 +67,9 @@ def extracted(papers: "list[Paper]", jobs: int, nlp: "Language") -> "Iterator[Ex
         TimeRemainingColumn(),
     )
     started = time.monotonic()
-    with Progress(*columns, console=messages, disable=not messages.is_terminal, transient=True) as progress:
+    with Progress(*columns, console=messages, disable=not animated(), transient=True) as progress:
         task = progress.add_task("", total=len(papers), rate="")
-        for number, extraction in enumerate(analyse(papers, jobs=jobs, nlp=nlp), start=1):
+        for number, extraction in enumerate(analyse(papers, jobs=jobs, nlp=nlp, on_skip=keep(skipped)), start=1):
             progress.update(task, advance=1, rate=f"{number / (time.monotonic() - started):.0f}/s")
             yield extraction
+    log.debug("reading abstracts took %.1f s", time.monotonic() - started)

@@ -15,7 +15,9 @@ import typer
 
 from kg.cli.extract import extracted
 from kg.cli.options import Format, Naming, Place, Reading, Recognizing, Writing, store_of
-from kg.cli.shared import Read, count, load_model, messages, tell_read
+from kg.cli.report import log, step
+from kg.cli.shared import Read, count, load_model, tell_read
+from kg.errors import KgError
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -31,7 +33,7 @@ class Settings:
 
     place: Place
     writing: Writing
-    jobs: int
+    jobs: int | None
     naming: Naming
     recognizing: Recognizing
 
@@ -69,6 +71,7 @@ class Job:
         self.known = read_known(*settings.naming.known or ())
         self.corrections: Corrections = read_corrections(corrections) if corrections else Corrections()
         self.nlp = load_model(settings.recognizing)
+        self.skipped: list[KgError] = []
 
     @contextmanager
     def store(self, command: str) -> Iterator["Store"]:
@@ -82,7 +85,7 @@ class Job:
             try:
                 yield store
             except KeyboardInterrupt:
-                messages.print(f"what was extracted is kept in {store.path}: the same command goes on from there", markup=False)
+                log.info("what was extracted is kept in %s: the same command goes on from there", store.path)
                 raise
             store.end(run, _now())
 
@@ -98,9 +101,10 @@ class Job:
         papers = collect(records)
         skipped = [skip.error() for source in sources for skip in source.skipped]
         tell_read(len(records), len(papers), len(skipped))
-        left_out = write_skipped(skipped, self.settings.place.output)
         extractions = store.extractions(papers, fingerprint(self.nlp), self._extracted)
-        graph = assemble(extractions, known=self.known, corrections=self.corrections, rules=self._rules())
+        with step("building the graph"):
+            graph = assemble(extractions, known=self.known, corrections=self.corrections, rules=self._rules())
+        left_out = write_skipped([*skipped, *self.skipped], self.settings.place.output)
         record_run(
             graph,
             model=identity(self.nlp),
@@ -108,16 +112,15 @@ class Job:
             parameters=self._parameters(sources),
             times=(self.started_at, _now()) if self.settings.writing.timestamps else None,
         )
-        with messages.status("writing files"):
-            files = [self._write(graph, format) for format in self.formats]
+        files = [self._write(graph, format) for format in self.formats]
         for words, changed in self.corrections.report():
-            messages.print(f"corrected {words}: {count(changed, 'change') if changed else 'matched nothing'}", markup=False)
+            log.info("corrected %s: %s", words, count(changed, "change") if changed else "matched nothing")
         if left_out:
-            messages.print(f"wrote {left_out}: what was skipped, and why", markup=False)
+            log.info("wrote %s: what was skipped, and why", left_out)
         _summarize(graph, files, time.monotonic() - self.started)
 
     def _extracted(self, papers: "list[Paper]") -> "Iterator[Extraction]":
-        return extracted(papers, self.settings.jobs, self.nlp)
+        return extracted(papers, self.settings.jobs, self.nlp, self.skipped)
 
     def _rules(self) -> "AbbreviationRules":
         from kg.graph.resolve import AbbreviationRules
@@ -147,27 +150,28 @@ class Job:
         writing = self.settings.writing
         quotes: dict[str, Any] = {"quotes": writing.quotes} if writing.quotes else {}
         path = self.settings.place.output / ("graph-csv" if format is Format.CSV else f"graph.{format}")
-        match format:
-            case Format.HTML:
-                kg.write_html(graph, path, title=writing.title, max_nodes=writing.max_nodes, **quotes)
-            case Format.JSON:
-                kg.write_json(graph, path)
-            case Format.GRAPHML:
-                kg.write_graphml(graph, path)
-            case Format.GEXF:
-                kg.write_gexf(graph, path)
-            case Format.CSV:
-                kg.write_neo4j(graph, path)
-            case _:
-                kg.write_rdf(
-                    graph,
-                    path,
-                    base_iri=writing.base_iri,
-                    evidence=writing.evidence,
-                    with_abstracts=writing.with_abstracts,
-                    license=writing.license,
-                    **quotes,
-                )
+        with step(f"writing {path}"):
+            match format:
+                case Format.HTML:
+                    kg.write_html(graph, path, title=writing.title, max_nodes=writing.max_nodes, **quotes)
+                case Format.JSON:
+                    kg.write_json(graph, path)
+                case Format.GRAPHML:
+                    kg.write_graphml(graph, path)
+                case Format.GEXF:
+                    kg.write_gexf(graph, path)
+                case Format.CSV:
+                    kg.write_neo4j(graph, path)
+                case _:
+                    kg.write_rdf(
+                        graph,
+                        path,
+                        base_iri=writing.base_iri,
+                        evidence=writing.evidence,
+                        with_abstracts=writing.with_abstracts,
+                        license=writing.license,
+                        **quotes,
+                    )
         return path
 
 
@@ -210,8 +214,8 @@ def _summarize(graph: "nx.MultiDiGraph", files: list[Path], seconds: float) -> N
     edges = Counter(relation for _, _, relation in graph.edges(data="relation"))
     for name, counts in (("nodes", nodes), ("edges", edges)):
         listed = ", ".join(f"{kind} {count:,}" for kind, count in counts.most_common())
-        messages.print(f"{counts.total():,} {name}: {listed}", markup=False)
+        log.info("%s %s: %s", f"{counts.total():,}", name, listed)
     for path in files:
         size = sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]))
-        messages.print(f"wrote {path} ({size / 1e6:.1f} MB)", markup=False)
-    messages.print(f"done in {seconds:.1f} s", markup=False)
+        log.info("wrote %s (%.1f MB)", path, size / 1e6)
+    log.info("done in %.1f s", seconds)

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from kg.cli.options import Jobs, Reading, Recognizing, grouped
-from kg.cli.shared import distinct_papers, load_model, messages, pairs, read_sources
+from kg.cli.report import animated, log, messages
+from kg.cli.shared import distinct_papers, load_model, pairs, read_sources
 from kg.errors import KgError
 
 
@@ -17,13 +18,13 @@ from kg.errors import KgError
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Annotated papers: JSON Lines (.jsonl), or CoNLL columns with BIO tags.")],
     *,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     recognizing: Recognizing,
     gold_labels: Annotated[
         str, typer.Option(metavar="THEIRS=OURS,…", help="Labels of the CoNLL file and ours, if they differ.")
     ] = "",
     errors: Annotated[int, typer.Option(min=0, help="How many of the worst mistakes to list.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
 ) -> None:
     """Measure extraction on annotated papers: precision, recall and F1, and what went wrong.
 
@@ -33,7 +34,7 @@ def evaluate(
       kg evaluate test.conll --gold-labels Material=DATASET,Method=METHOD
       kg evaluate gold/dev.jsonl --json | jq .scores.METHOD
     """
-    import json
+    from json import dumps
 
     from kg.training.annotations import FOLDER, names
     from kg.training.conll import read_conll
@@ -45,8 +46,8 @@ def evaluate(
     papers = list(read_gold(gold) if gold.suffix in (".jsonl", ".json") else read_conll(gold, labels))
     nlp = load_model(recognizing)
     report = measure(papers, jobs=jobs, nlp=nlp, seen=names(FOLDER / "train.jsonl"))
-    if as_json:
-        print(json.dumps(report.as_dict(errors), ensure_ascii=False, indent=1))
+    if json:
+        print(dumps(report.as_dict(errors), ensure_ascii=False, indent=1))
     else:
         Console().print(report_tables(report, gold.name, errors))
 
@@ -75,7 +76,7 @@ def train(
 
     papers = distinct_papers(read_sources(corpus, Reading()))
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=messages, disable=not messages.is_terminal) as progress:
+    with Progress(*columns, console=messages, disable=not animated()) as progress:
         tasks: dict[str, TaskID] = {}
 
         def tell(step: str, share: float) -> None:
@@ -84,7 +85,7 @@ def train(
             progress.update(tasks[step], completed=share)
 
         run(gold, papers, output, work=work or output.with_name(f"{output.name}.work"), dev=dev, progress=tell)
-    messages.print(f"wrote {output}", markup=False)
+    log.info("wrote %s", output)
 
 
 def info() -> None:

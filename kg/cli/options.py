@@ -1,4 +1,8 @@
-"""Options that several commands share, in groups: a command takes a group, its user the options of the group one by one."""
+"""Options that several commands share, in groups: a command takes a group, its user the options of the group one by one.
+
+A shared option is one environment variable for all commands (`KG_FORMAT`); one of a single command bears the name of that
+(`KG_QUERY_FORMAT`).
+"""
 
 import inspect
 from collections.abc import Callable
@@ -19,7 +23,12 @@ Sources = Annotated[
         help="Files, folders, patterns, web addresses, - for standard input, SERVICE:QUERY; without one, the bundled example.",
     ),
 ]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that share the extraction.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", "-j", envvar="KG_JOBS", min=1, show_default="usable cores", help="Processes that share the extraction."
+    ),
+]
 
 
 class Format(StrEnum):
@@ -87,7 +96,7 @@ class Reading:
         MAX_UNPACKED / 1e9
     )
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="Papers that a service is asked for at most.")] = MAX_ASKED
-    email: Annotated[str | None, typer.Option(envvar="KG_EMAIL", help="Your address, for services that want one.")] = None
+    email: Annotated[str | None, typer.Option(help="Your address, for services that want one.")] = None
     strict: Annotated[bool, typer.Option("--strict", help="End with status 1 if anything was skipped.")] = False
 
 
@@ -190,6 +199,8 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
 
 def _options(group: type[Any]) -> list[inspect.Parameter]:
     hints = get_type_hints(group, include_extras=True)
+    for name, hint in hints.items():
+        hint.__metadata__[0].envvar = f"KG_{name.upper()}"
     return [
         inspect.Parameter(
             option.name,

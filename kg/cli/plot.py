@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kg.cli.explore import DEFAULT_GRAPH, Graph, nodes_named
-from kg.cli.shared import messages
+from kg.cli.report import log
 from kg.errors import KgError
 
 
@@ -52,4 +52,4 @@ def plot(
         raise typer.BadParameter("neighbourhood needs a name, such as: kg plot neighbourhood BERT")
     else:
         figures.plot_neighbourhood(loaded, nodes_named(loaded, name, graph)[0], path, count=count)
-    messages.print(f"wrote {path}", markup=False)
+    log.info("wrote %s", path)

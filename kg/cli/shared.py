@@ -1,21 +1,18 @@
-"""What the commands share: where they talk to the user, and how they read papers and load models."""
+"""What the commands share: how they read papers and load models."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
 
 from kg.cli.options import Reading, Recognizing
-from kg.errors import KgError
+from kg.cli.report import log, step
+from kg.errors import KgError, OnSkip, log_skip
 from kg.schema import Label, Paper, SourceFile
 
 if TYPE_CHECKING:
     from spacy.language import Language
-
-# Messages go to standard error, results to standard output.
-messages = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 
 
 @dataclass
@@ -32,18 +29,24 @@ def read_sources(sources: Iterable[str] | None, reading: Reading) -> list[Read]:
     """Reads sources, or the bundled example; tells of what is skipped as it comes."""
     from kg.sources import example
 
-    return [_read(source, reading) for source in sources or [str(example.path())]]
+    with step("reading sources"):
+        return [_read(source, reading) for source in sources or [str(example.path())]]
+
+
+def keep(skipped: list[KgError]) -> OnSkip:
+    """Tells of what is skipped as it comes, and keeps it."""
+
+    def skip(error: KgError) -> None:
+        skipped.append(error)
+        log_skip(error)
+
+    return skip
 
 
 def _read(source: str, reading: Reading) -> Read:
     from kg.sources import canonical_name, read
 
     found = Read("")
-
-    def skip(error: KgError) -> None:
-        found.skipped.append(error)
-        messages.print(f"skipped {error}", markup=False)
-
     found.records.extend(
         read(
             source,
@@ -52,7 +55,7 @@ def _read(source: str, reading: Reading) -> Read:
             max_unpacked=round(reading.max_unpacked * 1e9),
             limit=reading.limit,
             email=reading.email,
-            on_skip=skip,
+            on_skip=keep(found.skipped),
             on_file=found.files.append,
         )
     )
@@ -73,7 +76,7 @@ def distinct_papers(found: Sequence[Read]) -> list[Paper]:
 
 def tell_read(records: int, papers: int, skipped: int) -> None:
     """One line about what reading gave."""
-    messages.print(f"read {count(records, 'record')}: {count(papers, 'paper')}; skipped {skipped:,}", markup=False)
+    log.info("read %s: %s; skipped %s", count(records, "record"), count(papers, "paper"), f"{skipped:,}")
 
 
 def load_model(recognizing: Recognizing) -> "Language":
@@ -81,7 +84,8 @@ def load_model(recognizing: Recognizing) -> "Language":
     from kg.nlp import MODEL_PATH, load
 
     model = recognizing.model or MODEL_PATH
-    return load(model, labels=pairs(recognizing.model_labels), min_score=recognizing.min_score)
+    with step("loading the model"):
+        return load(model, labels=pairs(recognizing.model_labels), min_score=recognizing.min_score)
 
 
 def pairs(text: str) -> tuple[tuple[str, str], ...]:
@@ -92,9 +96,9 @@ def pairs(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((theirs.strip(), ours.strip()) for theirs, _, ours in found)
 
 
-def finish(found: Iterable[Read], reading: Reading) -> None:
-    """Ends with status 1 under --strict where something was skipped."""
-    if reading.strict and any(read.skipped for read in found):
+def finish(found: Iterable[Read], skipped: list[KgError], reading: Reading) -> None:
+    """Ends with status 1 under --strict where something was skipped, in reading or later."""
+    if reading.strict and (skipped or any(read.skipped for read in found)):
         raise typer.Exit(1)
 
 

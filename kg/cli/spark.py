@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from kg.cli.options import Machines, Naming, Place, Reading, Writing
-from kg.cli.shared import count, messages
+from kg.cli.report import log
+from kg.cli.shared import count
 from kg.errors import KgError, Location
 
 if TYPE_CHECKING:
@@ -67,10 +68,10 @@ def build(
             sizes = {name: table.count() for name, table in vars(tables).items()}
         finally:
             delete(spark, steps)
-    messages.print(f"wrote {folder}: " + ", ".join(f"{size:,} {name}" for name, size in sizes.items()), markup=False)
+    log.info("wrote %s: %s", folder, ", ".join(f"{size:,} {name}" for name, size in sizes.items()))
     if skipped:
-        messages.print(f"skipped {count(skipped, 'record')}: see {folder}/skipped", markup=False)
-    messages.print(f"done in {time.monotonic() - started:.1f} s", markup=False)
+        log.info("skipped %s: see %s/skipped", count(skipped, "record"), folder)
+    log.info("done in %.1f s", time.monotonic() - started)
     if skipped and reading.strict:
         raise typer.Exit(1)
 

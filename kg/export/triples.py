@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import networkx as nx
 import pyoxigraph
 from rdflib import Literal, URIRef
 from rdflib.namespace import DC, DCAT, DCTERMS, FOAF, PROV, RDF, SDO, SKOS, VOID, XSD
@@ -16,6 +15,9 @@ from kg.export.pages import paper_pages
 from kg.export.vocabulary import KG, OA
 from kg.papers import short_hash, slug
 from kg.schema import BASE_IRI, Content, EvidenceLevel, Kind, Quotes
+
+if TYPE_CHECKING:
+    import networkx as nx  # slow to load, and `kg query` needs none of it
 
 Triple = tuple[URIRef, URIRef, URIRef | Literal]
 
@@ -45,12 +47,12 @@ _IRI_SAFE = "!#$%&'()*+,/:;=?@~"
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-def node_iris(graph: nx.MultiDiGraph, base_iri: str) -> dict[str, URIRef]:
+def node_iris(graph: "nx.MultiDiGraph", base_iri: str) -> dict[str, URIRef]:
     """The IRI of each node."""
     return {node: node_iri(node, data, base_iri) for node, data in graph.nodes(data=True)}
 
 
-def statements(graph: nx.MultiDiGraph, iris: Mapping[str, URIRef], content: Content) -> Iterator[Triple]:
+def statements(graph: "nx.MultiDiGraph", iris: Mapping[str, URIRef], content: Content) -> Iterator[Triple]:
     """Yields the nodes and the relations of a graph. There are no blank nodes: all resources have stable IRIs."""
     for node, data in graph.nodes(data=True):
         yield from describe(node, iris[node], data, content)
@@ -63,7 +65,7 @@ def relations(graph: nx.MultiDiGraph, iris: Mapping[str, URIRef]) -> Iterator[Tr
         yield iris[source], predicate(relation), iris[target]
 
 
-def evidence(graph: nx.MultiDiGraph, iris: Mapping[str, URIRef], content: Content, *, base_iri: str) -> Iterator[Triple]:
+def evidence(graph: "nx.MultiDiGraph", iris: Mapping[str, URIRef], content: Content, *, base_iri: str) -> Iterator[Triple]:
     """Yields what supports the relations: an assertion for each, and an annotation for each place in a text."""
     if content.evidence is EvidenceLevel.NONE:
         return

@@ -1,11 +1,15 @@
 """What names share: the fold of their spellings, the members of a series, and the name that a variant is one of."""
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-import inflect
+if TYPE_CHECKING:
+    import inflect
 
 _SERIES = re.compile(r"(?P<stem>.*[^\d/])(?P<numbers>\d+(?:/\d+)+)")
 _BETWEEN_NUMBERS = re.compile(r"(?<=\d)[^\w+#*.]+(?=\d)")
@@ -18,7 +22,6 @@ _BRITISH = (
 )
 # A version of a version: the ".1" of "Llama 3.1".
 _MINOR = re.compile(r"(?P<major>.*\d)\.\d+")
-_inflect = inflect.engine()
 
 # What tells a version or a size of something apart, at the end of its name.
 _SIZES = (
@@ -68,8 +71,23 @@ def _singular(word: str) -> str:
     if len(word) < 4 or not word.endswith("s"):
         return word
     stem, hyphen, noun = word.rpartition("-")
-    singular = _inflect.singular_noun(noun.lower()) or noun if noun[1:].islower() else noun.removesuffix("s")
+    singular = _inflect().singular_noun(noun.lower()) or noun if noun[1:].islower() else noun.removesuffix("s")
     return stem + hyphen + singular
+
+
+@cache
+def _inflect() -> "inflect.engine":
+    """The engine, imported without its decorators that check types: with them the import takes 1.5 s."""
+    checker, unchecked = sys.modules.get("typeguard"), ModuleType("typeguard")
+    unchecked.typechecked = lambda function: function  # type: ignore[attr-defined]
+    sys.modules["typeguard"] = unchecked
+    try:
+        import inflect
+    finally:
+        del sys.modules["typeguard"]
+        if checker:
+            sys.modules["typeguard"] = checker
+    return inflect.engine()
 
 
 def members(name: str) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import linear_regression
 from typing import Any
 
 import networkx as nx
-import numpy as np
 
 from kg.graph.names import fold
 from kg.schema import Kind, Relation
@@ -173,7 +173,7 @@ def rising(graph: nx.MultiDiGraph, kind: str, count: int, *, least_papers: int =
 
 
 def _slope(years: Sequence[int], shares: Sequence[float]) -> float:
-    return round(float(np.polyfit(np.array(years) - years[0], shares, 1)[0]), 3)
+    return round(linear_regression([year - years[0] for year in years], shares).slope, 3)
 
 
 def _into(graph: nx.MultiDiGraph, node: str, relation: Relation) -> list[Neighbour]:

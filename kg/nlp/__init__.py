@@ -2,23 +2,21 @@
 
 import hashlib
 import json
-import signal
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from importlib.metadata import version
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import minibatch
 
-from kg.errors import KgError, Location, ModelError
+from kg.errors import Location, ModelError, OnSkip, log_skip
 from kg.nlp import abbreviations, mentions, recognizer, results, roles, tokenizer, urls  # noqa: F401  # registers the factories
 from kg.nlp.foreign import adapt
+from kg.nlp.jobs import read_in_processes, usable_cores
 from kg.papers import collect
 from kg.schema import MAX_TEXT_CHARS, Abbreviation, Extraction, Label, Link, LinkRole, Mention, Model, Paper, Result, Role
 
@@ -34,9 +32,8 @@ STEPS: tuple[tuple[str, dict[str, object]], ...] = (
     ("kg_results", {}),
 )
 
-
-# Small enough for a steady progress bar and for little lost when interrupted; what the recognizer reads at once.
-_BATCH_SIZE = recognizer.BATCH
+# What is read at once, by a process that shares the work: little enough for a steady progress bar and for little lost.
+_BATCH_CHARS = 400_000
 
 
 @lru_cache(maxsize=1)
@@ -89,14 +86,19 @@ def fingerprint(nlp: Language) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def extract(papers: Iterable[Paper], *, jobs: int = 1, nlp: Language | None = None) -> Iterator[Extraction]:
+def extract(
+    papers: Iterable[Paper], *, jobs: int | None = 1, nlp: Language | None = None, on_skip: OnSkip = log_skip
+) -> Iterator[Extraction]:
     """Yields what is found in each distinct paper, in the order in which they are first met.
 
     Args:
         papers: Papers, as `kg.read` yields them. All are read, and records of one paper merged
             (see `kg.papers.collect`), before the first is analysed.
-        jobs: The number of processes that share the work; the result does not depend on it.
+        jobs: The number of processes that share the work, None for one on each usable core; the result does not depend
+            on it. A script that gives more than 1 does so under `if __name__ == "__main__":` (see `multiprocessing`).
         nlp: The pipeline, by default the one that ships with the package.
+        on_skip: Called with an error for each paper that the processes die of, such as for want of memory; the rest goes
+            on. By default it is logged.
 
     >>> import kg
     >>> paper, = kg.read({"title": "GloVe", "abstract": "Code is at https://github.com/stanfordnlp/GloVe."})
@@ -104,44 +106,43 @@ def extract(papers: Iterable[Paper], *, jobs: int = 1, nlp: Language | None = No
     >>> [(link.url, str(link.role)) for link in extraction.links]
     [('https://github.com/stanfordnlp/GloVe', 'code')]
     """
-    yield from analyse(collect(papers), jobs=jobs, nlp=nlp)
+    yield from analyse(collect(papers), jobs=jobs, nlp=nlp, on_skip=on_skip)
 
 
-def analyse(papers: Iterable[Paper], *, jobs: int = 1, nlp: Language | None = None) -> Iterator[Extraction]:
-    """Yields one extraction a paper, for papers that are distinct already; see `extract`."""
+def analyse(
+    papers: Iterable[Paper], *, jobs: int | None = 1, nlp: Language | None = None, on_skip: OnSkip = log_skip
+) -> Iterator[Extraction]:
+    """Yields one extraction a paper, for papers that are distinct already, which are read as they are needed; see `extract`."""
     nlp = nlp or load()
-    batches = minibatch(papers, _BATCH_SIZE)
-    if jobs == 1:
-        for batch in batches:
-            yield from _analyse_batch(nlp, batch)
+    batches = _batches(papers)
+    first = list(islice(batches, 2))
+    jobs = jobs or usable_cores()
+    if jobs > 1 and len(first) > 1:
+        yield from read_in_processes(chain(first, batches), read_batch, nlp, jobs=jobs, on_skip=on_skip)
         return
-    pool = ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(nlp,))
-    try:
-        for extractions in pool.map(_analyse_in_worker, batches):
-            yield from extractions
-    except BrokenProcessPool:
-        raise KgError("a process that extracts was ended from outside", remedy="give fewer --jobs, or more memory") from None
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    for batch in chain(first, batches):
+        yield from read_batch(nlp, batch)
 
 
-def _analyse_batch(nlp: Language, papers: Sequence[Paper]) -> list[Extraction]:
-    docs = nlp.pipe(paper.text for paper in papers)
-    return [_extraction(doc, paper) for doc, paper in zip(docs, papers, strict=True)]
+def read_batch(nlp: Language, papers: Sequence[Paper]) -> list[Extraction]:
+    """What is found in papers that are read at once."""
+    with nlp.memory_zone():  # new words are forgotten with it, so that memory does not grow with the papers
+        docs = nlp.pipe(paper.text for paper in papers)
+        return [_extraction(doc, paper) for doc, paper in zip(docs, papers, strict=True)]
 
 
-_worker_nlp: Language
-
-
-def _start_worker(nlp: Language) -> None:
-    # Ctrl-C reaches the whole group of processes: the first one answers it, for all.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    global _worker_nlp
-    _worker_nlp = nlp
-
-
-def _analyse_in_worker(papers: Sequence[Paper]) -> list[Extraction]:
-    return _analyse_batch(_worker_nlp, papers)
+def _batches(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
+    """Papers that are read at once; a huge one is a batch of its own."""
+    batch: list[Paper] = []
+    chars = 0
+    for paper in papers:
+        chars += len(paper.text)
+        if batch and (chars > _BATCH_CHARS or len(batch) == recognizer.BATCH):
+            yield batch
+            batch, chars = [], len(paper.text)
+        batch.append(paper)
+    if batch:
+        yield batch
 
 
 def _extraction(doc: Doc, paper: Paper) -> Extraction:

@@ -1,6 +1,6 @@
 """The recognizer's trained network, run by ONNX Runtime: tokens of texts to scores of tags."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from kg.nlp.words import Words
 # What comes out for a text must not depend on its neighbours: words are always read 256 at a time, and the first text is
 # an anchor (`kg.training.export` tells why).
 NEW_WORDS = 256
-TEXTS = 31  # at once, besides the anchor
+TEXTS = 11  # at once, besides the anchor: few, so that they stay in the processor's cache
 REPEATS = 5
 ANCHORS = 16  # columns of a word's vector that only the anchor uses
 # Forgets the words of a long run, so that memory stays bounded.
@@ -46,7 +46,7 @@ class Network:
         self._forget()
 
     def scores(self, texts: Sequence[Text]) -> tuple[Floats, Floats]:
-        """The scores of tags and of roles, (longest, texts, tags or roles), of at most 31 texts.
+        """The scores of tags and of roles, (longest, texts, tags or roles), of at most `TEXTS` texts.
 
         Beyond a text's end they mean nothing.
         """
@@ -88,6 +88,10 @@ class Network:
             self._table[first : first + NEW_WORDS] = vectors
             self._rows.update(zip(some, range(first, first + len(some)), strict=True))
 
+    def __reduce__(self) -> tuple[Callable[[Vocab, bytes], "Network"], tuple[Vocab, bytes]]:
+        """What is pickled for another process: sessions of ONNX Runtime can't be."""
+        return Network.from_bytes, (self._vocab, self.to_bytes())
+
     def to_bytes(self) -> bytes:
         stored: bytes = srsly.msgpack_dumps([self._words.to_bytes(), *self._graphs])
         return stored
@@ -102,4 +106,6 @@ def _session(graph: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     # `--jobs` shares the work between processes.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # Texts come in many shapes: a plan of memory kept for each would only grow.
+    options.enable_mem_pattern = False
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

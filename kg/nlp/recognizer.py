@@ -26,7 +26,7 @@ Span.set_extension("role_scores", default=None, force=True)
 _LONGEST = 400
 _TINY = 1e-6
 # Documents read at once: enough to put those of about one length together.
-BATCH = 4 * TEXTS
+BATCH = 256
 
 
 class Part(NamedTuple):

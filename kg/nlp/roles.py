@@ -62,13 +62,12 @@ def name_features(doc: Doc) -> Iterator[tuple[tuple[str, str], list[str]]]:
         yield name, [f"{label} {feature}" for feature in features]
 
 
-def is_own(span: Span) -> bool:
-    """Whether the words around a name leave no doubt that it is the paper's own.
+def is_own(span: Span, text: str) -> bool:
+    """Whether the words around a name in its paper's text leave no doubt that it is the paper's own.
 
     It begins the title, with a colon behind; or the paper proposes it in as many words, and it is explained (", a …",
     "(…") or stands in the title too. Of the names in the training data that are so, 99 in 100 are proposed or introduced.
     """
-    text = span.doc.text  # put together anew each time
     title_end = text.find("\n")
     behind = text[span.end_char :].lstrip()
     if span.start_char == 0 and span.end_char < title_end:
@@ -132,9 +131,10 @@ class Roles(Weights):
 
     def __call__(self, doc: Doc) -> Doc:
         spans = named_spans(doc)
+        text = doc.text  # spaCy puts it together anew each time
         for name, features in name_features(doc):
             role = self.predict(name[1], self.classifier.rows(features), spans[name][0]._.role_scores)
-            if any(map(is_own, spans[name][:_PLACES])):
+            if any(is_own(span, text) for span in spans[name][:_PLACES]):
                 role = Role.PROPOSED if name[1] == Label.METHOD else Role.INTRODUCED
             for span in spans[name]:
                 span._.role = str(role)

@@ -10,7 +10,7 @@ from glob import glob, has_magic
 from os import PathLike, fspath
 from pathlib import Path
 
-from kg.errors import KgError, Location, RecordError, SourceError
+from kg.errors import KgError, Location, OnSkip, RecordError, SourceError, log_skip
 from kg.papers import clean
 from kg.schema import MAX_TEXT_CHARS, Paper, SourceFile
 from kg.sources import (
@@ -59,15 +59,9 @@ _SERVICES: dict[str, Service] = {"arxiv": arxiv_search, "hf": hub_search, "opena
 _ASKED = re.compile(r"([a-z][a-z0-9_-]+):(.+)", re.DOTALL)
 
 Source = str | PathLike[str] | Paper | Mapping[str, object]
-OnSkip = Callable[[KgError], None]
 OnFile = Callable[[SourceFile], None]
 
 _logger = logging.getLogger("kg")
-
-
-def log_skip(error: KgError) -> None:
-    """Reports what is skipped as a warning of the logger `kg`."""
-    _logger.warning("skipped: %s", error)
 
 
 def read(
@@ -209,6 +203,7 @@ def _read_file(packed: TextFile, on_skip: OnSkip, on_file: OnFile | None) -> Ite
 def _read_unpacked(file: TextFile, packed: TextFile, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
     try:
         format = _reader(file)
+        _logger.debug("%s: read as %s", file.name, getattr(format, "__name__", repr(format)).rpartition(".")[2])
         if on_file:
             on_file(packed.identity)
         yield from sorted_out(file.at(), format.read(file), on_skip)

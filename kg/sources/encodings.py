@@ -63,6 +63,11 @@ def detect(head: bytes, *, whole: bool = True) -> str:
     return guess.encoding if guess else _LATIN
 
 
+def is_guess(encoding: str) -> bool:
+    """Whether `detect` says this only where nothing in the text proves it."""
+    return encoding not in dict(_MARKS).values()
+
+
 def undecoded(text: str) -> int | None:
     """The offset of the first byte that could not be decoded, if there is one."""
     found = None if text.isascii() else _UNDECODED.search(text)

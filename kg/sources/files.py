@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,8 @@ _HEAD_BYTES = 64 * 1024
 # Longer lines and records are no titles and abstracts, and shall not fill the memory.
 MAX_RECORD_CHARS = 16 * 1024 * 1024
 _MAX_WHOLE_BYTES = 256 * 1024 * 1024
+
+_logger = logging.getLogger("kg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,15 @@ class TextFile:
 
     def head(self) -> str:
         """The first 64 KiB, for choosing a reader; what can't be decoded in it is replaced."""
-        return self._head.decode(self._codec, errors="replace")
+        return self._head.decode(self.encoding, errors="replace").removeprefix("\ufeff")
 
-    @property
+    @cached_property
     def _codec(self) -> str:
+        """What the text is decoded by; says so, the first time."""
+        if encodings.is_guess(self.encoding) and not self.options.encoding:
+            _logger.info("%s: taken for %s (state another with --encoding)", self.name, self.encoding)
+        else:
+            _logger.debug("%s: %s", self.name, self.encoding)
         return "utf-8-sig" if self.encoding == "utf-8" else self.encoding  # a mark is no part of the text
 
     def characters(self) -> TextIO:

@@ -6,6 +6,7 @@ from typing import Any
 
 from spacy.language import Language
 
+from kg.errors import KgError
 from kg.nlp import analyse
 from kg.schema import Extraction, Label, Paper, Role
 from kg.training.calibration import Threshold, bins, curve, expected_calibration_error
@@ -69,7 +70,9 @@ class Report:
         }
 
 
-def evaluate(papers: Sequence[GoldPaper], *, jobs: int = 1, nlp: Language | None = None, seen: Iterable[str] = ()) -> Report:
+def evaluate(
+    papers: Sequence[GoldPaper], *, jobs: int | None = 1, nlp: Language | None = None, seen: Iterable[str] = ()
+) -> Report:
     """Scores extraction on annotated papers.
 
     A mention is right if span and label are exact (`(overlap)`: if the label is and they share a character), an address
@@ -84,11 +87,17 @@ def evaluate(papers: Sequence[GoldPaper], *, jobs: int = 1, nlp: Language | None
     """
     report = Report(len(papers), {name: Score() for name in _names()})
     seen_names = {name.casefold() for name in seen}
-    for gold, extraction in zip(papers, analyse((_paper(gold) for gold in papers), jobs=jobs, nlp=nlp), strict=True):
+    extractions = analyse(map(_paper, papers), jobs=jobs, nlp=nlp, on_skip=_refuse)
+    for gold, extraction in zip(papers, extractions, strict=True):
         _add_mentions(report, gold, extraction, seen_names)
         _add_roles(report, gold, extraction)
         _add_rest(report.scores, gold, extraction)
     return report
+
+
+def _refuse(error: KgError) -> None:
+    """Scores without a paper would not be those of the file."""
+    raise error
 
 
 def _names() -> Iterator[str]:

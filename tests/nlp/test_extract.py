@@ -167,4 +167,4 @@ def test_what_a_paper_calls_its_own_is_proposed(nlp, text, own):
     doc = nlp.make_doc(text)
     start = 0 if text.startswith("BERT") else text.rindex("BERT")
     doc.ents = [doc.char_span(start, start + 4, "METHOD")]
-    assert is_own(doc.ents[0]) == own
+    assert is_own(doc.ents[0], doc.text) == own
