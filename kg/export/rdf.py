@@ -39,7 +39,13 @@ def to_rdf(
     with_abstracts: bool = False,
     license: str | None = None,
 ) -> Graph:
-    """Returns a graph as RDF; for the arguments, see `write_rdf`."""
+    """Returns a graph as RDF; for the arguments, see `write_rdf`.
+
+    >>> import kg
+    >>> graph = kg.build(kg.read({"title": "A", "abstract": "We train a ResNet on ImageNet."}))
+    >>> [str(title) for title, in kg.to_rdf(graph).query("SELECT ?t { [] kg:uses dataset:imagenet ; dcterms:title ?t }")]
+    ['A']
+    """
     check_base_iri(base_iri)
     return _to_rdflib(graph, Content(EvidenceLevel(evidence), Quotes(quotes), with_abstracts, license), base_iri)
 
@@ -74,6 +80,13 @@ def write_rdf(
 
     Raises:
         KgError: The format is unknown, the base is none, or the file can't be written.
+
+    >>> import kg
+    >>> graph = kg.build(kg.read({"title": "A", "abstract": "We train a ResNet on ImageNet."}))
+    >>> kg.write_rdf(graph, "graph.nt", base_iri="https://library.example/")
+    >>> from pathlib import Path
+    >>> "<https://library.example/dataset/imagenet>" in Path("graph.nt").read_text(encoding="utf-8")
+    True
     """
     check_base_iri(base_iri)
     syntax = syntax_of(path, format)
