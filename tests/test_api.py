@@ -12,6 +12,12 @@ def test_every_public_name_is_there():
     assert {"read", "extract", "build", "load", "to_rdf", "write_rdf", "write_html"} <= set(kg.__all__)
 
 
+def test_every_public_function_shows_how_it_is_called():
+    functions = [getattr(kg, name) for name in kg.__all__ if not isinstance(getattr(kg, name), type)]
+    assert [function.__name__ for function in functions if ">>> " not in function.__doc__] == []
+    assert all(getattr(kg, name).__doc__ for name in kg.__all__)
+
+
 def test_the_package_is_typed():
     from importlib.resources import files
 

@@ -54,6 +54,13 @@ def write_html(
 
     Raises:
         KgError: `quotes` is none of these, or the file can't be written.
+
+    >>> import kg
+    >>> graph = kg.build(kg.read({"title": "A", "abstract": "We train a ResNet on ImageNet."}))
+    >>> kg.write_html(graph, "graph.html", title="One paper")
+    >>> from pathlib import Path
+    >>> "<title>One paper</title>" in Path("graph.html").read_text(encoding="utf-8")
+    True
     """
     page = render(graph, title=title, max_nodes=max_nodes, quotes=quotes)
     with whole_file(path) as stream:

@@ -23,6 +23,12 @@ def write_neo4j(graph: nx.MultiDiGraph, folder: str | PathLike[str]) -> None:
 
     Columns are typed in the header. Lists of texts, and spellings without their counts, are `string[]`, their values
     divided by U+001F; evidence and whatever else is nested are JSON strings. Abstracts are left out.
+
+    >>> import kg
+    >>> graph = kg.build(kg.read({"title": "A", "abstract": "We train a ResNet on ImageNet."}))
+    >>> kg.write_neo4j(graph, "graph-csv")
+    >>> (Path("graph-csv") / "nodes-dataset.csv").read_text(encoding="utf-8").splitlines()[1][:24]
+    'dataset:imagenet,Dataset'
     """
     for kind in Kind:
         nodes = {node: data for node, data in graph.nodes(data=True) if data["kind"] == kind}

@@ -11,7 +11,14 @@ from kg.export.files import whole_file
 
 
 def write_json(graph: nx.MultiDiGraph, path: str | PathLike[str]) -> None:
-    """Writes a graph with all its attributes, a node or an edge a line, in memory that does not grow with them."""
+    """Writes a graph with all its attributes, a node or an edge a line, in memory that does not grow with them.
+
+    >>> import kg
+    >>> graph = kg.build(kg.read({"title": "A", "abstract": "We train a ResNet on ImageNet."}))
+    >>> kg.write_json(graph, "graph.json")
+    >>> kg.load("graph.json").nodes == graph.nodes
+    True
+    """
     encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
     head = {"directed": graph.is_directed(), "multigraph": graph.is_multigraph(), "graph": graph.graph}
     nodes = ({**data, "id": node} for node, data in graph.nodes(data=True))
@@ -30,7 +37,12 @@ def write_json(graph: nx.MultiDiGraph, path: str | PathLike[str]) -> None:
 
 
 def load(path: str | PathLike[str]) -> nx.MultiDiGraph:
-    """Reads a graph that `write_json` wrote; raises `GraphError` where it is not one."""
+    """Reads a graph that `write_json` wrote; raises `GraphError` where it is not one.
+
+    >>> load("nowhere.json")
+    Traceback (most recent call last):
+    kg.errors.GraphError: nowhere.json: No such file or directory (check the path)
+    """
     try:
         data = json.loads(Path(path).read_bytes())
         graph = nx.node_link_graph(data, edges="edges")

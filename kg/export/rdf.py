@@ -39,7 +39,13 @@ def to_rdf(
     with_abstracts: bool = False,
     license: str | None = None,
 ) -> Graph:
-    """Returns a graph as RDF; for the arguments, see `write_rdf`."""
+    """Returns a graph as RDF; for the arguments, see `write_rdf`.
+
+    >>> import kg
+    >>> graph = kg.build(kg.read({"title": "A", "abstract": "We train a ResNet on ImageNet."}))
+    >>> [str(title) for title, in kg.to_rdf(graph).query("SELECT ?t { [] kg:uses dataset:imagenet ; dcterms:title ?t }")]
+    ['A']
+    """
     check_base_iri(base_iri)
     return _to_rdflib(graph, Content(EvidenceLevel(evidence), Quotes(quotes), with_abstracts, license), base_iri)
 
@@ -74,6 +80,13 @@ def write_rdf(
 
     Raises:
         KgError: The format is unknown, the base is none, or the file can't be written.
+
+    >>> import kg
+    >>> graph = kg.build(kg.read({"title": "A", "abstract": "We train a ResNet on ImageNet."}))
+    >>> kg.write_rdf(graph, "graph.nt", base_iri="https://library.example/")
+    >>> from pathlib import Path
+    >>> "<https://library.example/dataset/imagenet>" in Path("graph.nt").read_text(encoding="utf-8")
+    True
     """
     check_base_iri(base_iri)
     syntax = syntax_of(path, format)
@@ -111,6 +124,11 @@ def _said_by_subject(graph: nx.MultiDiGraph, content: Content, base_iri: str) ->
     iris = node_iris(graph, base_iri)
     yield from statements_by_subject(graph, iris, content)
     yield from evidence_by_subject(graph, iris, content, base_iri=base_iri)
+
+
+def n_triples(triples: Iterable[Triple]) -> bytes:
+    """Triples as lines, in the order given."""
+    return pyoxigraph.serialize(_triples(map(_row, triples)), format=RdfFormat.N_TRIPLES) or b""
 
 
 def _to_rdflib(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> Graph:

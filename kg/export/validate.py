@@ -40,6 +40,12 @@ def validate(path: str | PathLike[str]) -> list[Violation]:
 
     Raises:
         GraphError: The file can't be read.
+
+    >>> import kg
+    >>> graph = kg.build(kg.read({"title": "A", "abstract": "We train a ResNet on ImageNet."}))
+    >>> kg.write_rdf(graph, "graph.ttl")
+    >>> kg.validate("graph.ttl")
+    []
     """
     _, report, _ = pyshacl.validate(read_graph(path), shacl_graph=_shapes(), inference="none", inplace=True)
     assert isinstance(report, Graph)
