@@ -59,7 +59,7 @@ def statements(graph: "nx.MultiDiGraph", iris: Mapping[str, URIRef], content: Co
     yield from relations(graph, iris)
 
 
-def relations(graph: nx.MultiDiGraph, iris: Mapping[str, URIRef]) -> Iterator[Triple]:
+def relations(graph: "nx.MultiDiGraph", iris: Mapping[str, URIRef]) -> Iterator[Triple]:
     """Yields the relations of a graph as plain triples."""
     for source, target, relation in graph.edges(data="relation"):
         yield iris[source], predicate(relation), iris[target]
