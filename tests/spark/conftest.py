@@ -129,6 +129,7 @@ spark.executor.memory 512m
 spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 spark.shuffle.io.retryWait 1s
 spark.sql.codegen.wholeStage false
+spark.sql.files.maxPartitionBytes 100k
 spark.sql.shuffle.partitions 4
 spark.ui.enabled false
 """
