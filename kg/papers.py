@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -214,27 +214,42 @@ def group(papers: Sequence[Paper]) -> list[list[Paper]]:
 
     by_identifier = nx.Graph()
     for number, paper in enumerate(papers):
-        by_identifier.add_edges_from((number, identifier) for identifier in _identifiers(paper))
+        by_identifier.add_edges_from((number, identifier) for identifier in identifiers(paper))
     components = [sorted(node for node in found if isinstance(node, int)) for found in nx.connected_components(by_identifier)]
     by_title: dict[str, list[list[int]]] = defaultdict(list)
     for numbers in components:
-        title = merge([papers[number] for number in numbers]).title
-        by_title[normalized_title(title) or title].append(numbers)
-    groups = [sorted(chain(*same)) for found in by_title.values() for same in _agreeing(papers, found)]
+        by_title[title_key(merge([papers[number] for number in numbers]))].append(numbers)
+    groups = [numbers for found in by_title.values() for numbers in _agreeing(papers, found)]
     return [[papers[number] for number in numbers] for numbers in sorted(groups)]
 
 
-def _identifiers(paper: Paper) -> set[str]:
+def identifiers(paper: Paper) -> set[str]:
+    """What a paper is known by: its id, and its DOI where that is another."""
     digital_object = paper.extra.get("doi")
     return {paper.id, f"doi:{digital_object}"} if isinstance(digital_object, str) else {paper.id}
 
 
-def _agreeing(papers: Sequence[Paper], found: list[list[int]]) -> list[list[list[int]]]:
-    """Groups of one title: all together, or each alone where two identifiers of one scheme contradict each other."""
-    identifiers = {identifier for numbers in found for number in numbers for identifier in _identifiers(papers[number])}
-    schemes = [identifier.partition(":")[0] for identifier in identifiers]
-    contradicting = any(schemes.count(scheme) > 1 for scheme in ("arxiv", "doi"))
-    return [[numbers] for numbers in found] if contradicting else [found]
+def title_key(paper: Paper) -> str:
+    """What papers of one title have in common."""
+    return normalized_title(paper.title) or paper.title
+
+
+def contradicting(known_by: Iterable[Iterable[str]]) -> bool:
+    """Whether several things of one title can't be one paper, by the identifiers of each: two arXiv papers, or two DOIs.
+
+    >>> contradicting([{"arxiv:1412.6980", "doi:10.1/a"}, {"arxiv:2001.00001"}])
+    True
+    >>> contradicting([{"arxiv:1412.6980", "doi:10.1/a", "doi:10.2/b"}, {"paper:adam"}])
+    False
+    """
+    schemes = Counter(scheme for found in known_by for scheme in {identifier.partition(":")[0] for identifier in found})
+    return any(schemes[scheme] > 1 for scheme in ("arxiv", "doi"))
+
+
+def _agreeing(papers: Sequence[Paper], found: list[list[int]]) -> list[list[int]]:
+    """Records of one title: all together, or as they were where their identifiers contradict each other."""
+    known_by = [set().union(*(identifiers(papers[number]) for number in numbers)) for numbers in found]
+    return found if contradicting(known_by) else [sorted(chain(*found))]
 
 
 def _rank(paper: Paper) -> tuple[Any, ...]:

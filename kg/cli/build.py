@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
+from kg.cli import spark
 from kg.cli.job import Job, Settings, put
-from kg.cli.options import Jobs, Kept, Naming, Place, Reading, Recognizing, Sources, Writing, grouped
+from kg.cli.options import Engine, Jobs, Kept, Machines, Naming, Place, Reading, Recognizing, Sources, Writing, grouped
 from kg.cli.report import log
 from kg.cli.shared import count, finish, read_sources
 from kg.errors import KgError, Location
@@ -21,6 +22,8 @@ def build(
     naming: Naming,
     recognizing: Recognizing,
     reading: Reading,
+    machines: Machines,
+    context: typer.Context,
 ) -> None:
     """Build the graph of papers: graph.ttl, graph.html and graph.json.
 
@@ -33,7 +36,11 @@ def build(
       kg build hf:2025-10-31                    a day's papers, from the network
       kg build folder/ --format ttl,graphml     other files
       kg build page.txt --corrections fix.csv   with names merged, renamed, left out
+      kg build s3a://papers/*.jsonl.gz --engine spark --master spark://host:7077 -o s3a://papers/graph
     """
+    if machines.engine is Engine.SPARK:
+        spark.build(context, sources, place=place, writing=writing, naming=naming, reading=reading, machines=machines)
+        return
     job = Job(Settings(place=place, writing=writing, jobs=jobs, naming=naming, recognizing=recognizing))
     found = read_sources(sources, reading)
     if not any(read.records for read in found):

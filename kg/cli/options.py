@@ -157,6 +157,23 @@ class Writing:
     ] = False
 
 
+class Engine(StrEnum):
+    """What runs the job."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machines:
+    """Where the job runs."""
+
+    engine: Annotated[Engine, typer.Option(help="This machine, or a cluster: Parquet tables and N-Triples.")] = Engine.LOCAL
+    master: Annotated[
+        str | None, typer.Option(metavar="spark://HOST:PORT", help="Spark's master, if its own settings don't name one.")
+    ] = None
+
+
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
     """A command whose parameters that are groups of options are given by the options in them, as Typer wants it."""
     groups: dict[str, type[Any]] = {}

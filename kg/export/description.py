@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
 import networkx as nx
@@ -28,6 +28,13 @@ def description(graph: nx.MultiDiGraph, content: Content, *, base_iri: str) -> I
     run = Run.from_dict(graph.graph["run"]) if "run" in graph.graph else None
     classes = Counter(kind for _, kind in graph.nodes(data="kind"))
     properties = Counter(relation for _, _, relation in graph.edges(data="relation"))
+    return described(classes, properties, run, content, base_iri=base_iri)
+
+
+def described(
+    classes: Mapping[str, int], properties: Mapping[str, int], run: Run | None, content: Content, *, base_iri: str
+) -> Iterator[Triple]:
+    """Yields the same of a graph that is not at hand: of its number of nodes by kind, and of edges by relation."""
     told = [run.as_dict() if run else None, asdict(content), sorted(classes.items()), sorted(properties.items())]
     export = URIRef(f"{base_iri}export/{_digest(told)}")
     yield export, RDF.type, VOID.Dataset
@@ -39,7 +46,7 @@ def description(graph: nx.MultiDiGraph, content: Content, *, base_iri: str) -> I
         yield export, KG.parameter, Literal(f"{name}={str(value).lower()}")
     yield export, VOID.vocabulary, _VOCABULARY
     yield export, VOID.uriSpace, Literal(base_iri)
-    yield export, VOID.entities, Literal(len(graph))
+    yield export, VOID.entities, Literal(sum(classes.values()))
     for kind in sorted(classes):
         part = URIRef(f"{export}/class/{kind}")
         yield export, VOID.classPartition, part

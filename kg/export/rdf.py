@@ -126,6 +126,11 @@ def _said_by_subject(graph: nx.MultiDiGraph, content: Content, base_iri: str) ->
     yield from evidence_by_subject(graph, iris, content, base_iri=base_iri)
 
 
+def n_triples(triples: Iterable[Triple]) -> bytes:
+    """Triples as lines, in the order given."""
+    return pyoxigraph.serialize(_triples(map(_row, triples)), format=RdfFormat.N_TRIPLES) or b""
+
+
 def _to_rdflib(graph: nx.MultiDiGraph, content: Content, base_iri: str) -> Graph:
     rdf = Graph(bind_namespaces="none")
     for prefix, iri in prefixes(base_iri).items():

@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import product
@@ -14,7 +14,7 @@ from kg.graph.addresses import address
 from kg.graph.corrections import Corrections
 from kg.graph.infer import INFERRED, add_inferred
 from kg.graph.known import Known, read_known
-from kg.graph.resolve import USUAL_RULES, AbbreviationRules, Entity, Resolver
+from kg.graph.resolve import USUAL_RULES, AbbreviationRules, Entity, PaperNames, Resolver
 from kg.papers import group, merge, short_hash, slug
 from kg.schema import Extraction, Kind, Label, LinkRole, Paper, Relation, Result, Role
 
@@ -76,11 +76,7 @@ def assemble(
     resolver = Resolver(distinct, read_known() if known is None else known, corrections, rules)
     graph = nx.MultiDiGraph()
     for extraction in distinct:
-        _add_paper(graph, extraction.paper)
-        _add_mentions(graph, extraction, resolver)
-        _add_links(graph, extraction)
-        for result in extraction.results:
-            _add_result(graph, extraction.paper.id, result, resolver)
+        add_paper(graph, extraction, resolver.in_paper(extraction.paper.id))
     _leave_out(graph, corrections, resolver)
     for extraction in distinct:
         add_inferred(graph, extraction.paper.id)
@@ -97,7 +93,16 @@ def _distinct(extractions: Sequence[Extraction]) -> list[Extraction]:
     return [replace(of_text[paper.text], paper=paper) for paper in sorted(papers, key=lambda paper: paper.id)]
 
 
-def _add_paper(graph: nx.MultiDiGraph, paper: Paper) -> None:
+def add_paper(graph: nx.MultiDiGraph, extraction: Extraction, names: PaperNames) -> None:
+    """Adds what one paper says: itself, the edges from it and from its results, and the nodes at their ends."""
+    _add_metadata(graph, extraction.paper)
+    _add_mentions(graph, extraction, names)
+    _add_links(graph, extraction)
+    for result in extraction.results:
+        _add_result(graph, extraction.paper.id, result, names)
+
+
+def _add_metadata(graph: nx.MultiDiGraph, paper: Paper) -> None:
     data = {
         "abstract": paper.abstract,
         "authors": list(paper.authors),
@@ -127,15 +132,20 @@ def _count_spelling(graph: nx.MultiDiGraph, key: str, kind: Kind, name: str) -> 
     spellings = Counter(node["aliases"])
     spellings[name] += 1
     node["aliases"] = dict(sorted(spellings.items()))
-    node["label"] = min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
+    node["label"] = commonest(spellings)
 
 
-def _add_mentions(graph: nx.MultiDiGraph, extraction: Extraction, resolver: Resolver) -> None:
+def commonest(spellings: Mapping[str, int]) -> str:
+    """The most frequent spelling, the first of several."""
+    return min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
+
+
+def _add_mentions(graph: nx.MultiDiGraph, extraction: Extraction, names: PaperNames) -> None:
     paper = extraction.paper.id
     evidence: dict[str, list[Evidence]] = defaultdict(list)
     roles: dict[str, set[Role]] = defaultdict(set)
     for mention in extraction.mentions:
-        for entity in resolver.resolve(paper, mention.label, mention.text):
+        for entity in names.resolve(mention.label, mention.text):
             _add_entity(graph, entity)
             evidence[entity.key].append({"paper": paper, "start": mention.start, "end": mention.end, "score": mention.score})
             if mention.role:
@@ -149,8 +159,12 @@ def _add_mentions(graph: nx.MultiDiGraph, extraction: Extraction, resolver: Reso
 
 
 def _add_entity(graph: nx.MultiDiGraph, entity: Entity) -> None:
-    if entity.key in graph:
-        return
+    if entity.key not in graph:
+        graph.add_node(entity.key, **entity_data(entity))
+
+
+def entity_data(entity: Entity) -> dict[str, Any]:
+    """The attributes of an entity's node."""
     data: dict[str, Any] = {"aliases": dict(entity.aliases)}
     if entity.reasons:
         data["reasons"] = {name: list(reasons) for name, reasons in entity.reasons.items()}
@@ -158,7 +172,7 @@ def _add_entity(graph: nx.MultiDiGraph, entity: Entity) -> None:
         told = {"homepage": entity.known.homepage, "higher_is_better": entity.known.higher_is_better}
         data |= {name: value for name, value in told.items() if value is not None}
         data |= {"external": list(entity.known.exact_match)} if entity.known.exact_match else {}
-    graph.add_node(entity.key, kind=str(entity.kind), label=entity.label, **data)
+    return {"kind": str(entity.kind), "label": entity.label} | data
 
 
 def _add_links(graph: nx.MultiDiGraph, extraction: Extraction) -> None:
@@ -173,7 +187,7 @@ def _add_links(graph: nx.MultiDiGraph, extraction: Extraction) -> None:
         _add_edge(graph, paper, _RELATION_OF_LINK[link.role], key, {"paper": paper} | offsets)
 
 
-def _add_result(graph: nx.MultiDiGraph, paper: str, result: Result, resolver: Resolver) -> None:
+def _add_result(graph: nx.MultiDiGraph, paper: str, result: Result, names: PaperNames) -> None:
     parts = (paper, result.method, result.dataset, result.metric, result.value)
     key = f"{Kind.RESULT}:{short_hash(repr(parts))}"
     shown = result.value + ("%" if result.percent else "")
@@ -182,13 +196,13 @@ def _add_result(graph: nx.MultiDiGraph, paper: str, result: Result, resolver: Re
     graph.add_node(key, kind=str(Kind.RESULT), label=f"{shown} {result.metric}{on}", **data)
     evidence = {"paper": paper, "start": result.start, "end": result.end, "score": None}
     _add_edge(graph, paper, Relation.REPORTS, key, evidence)
-    names = (
+    parts_named = (
         (Relation.OF_METHOD, Label.METHOD, result.method),
         (Relation.ON_DATASET, Label.DATASET, result.dataset),
         (Relation.IN_METRIC, Label.METRIC, result.metric),
     )
-    for relation, label, name in names:
-        for entity in resolver.resolve(paper, label, name) if name else ():
+    for relation, label, name in parts_named:
+        for entity in names.resolve(label, name) if name else ():
             _add_edge(graph, key, relation, entity.key, evidence)
 
 
@@ -231,14 +245,16 @@ def _add_variants(graph: nx.MultiDiGraph, resolver: Resolver) -> None:
 def _count_papers(graph: nx.MultiDiGraph) -> None:
     """Sets `papers` on every node: how many papers say something of it; a paper counts itself."""
     for node, data in graph.nodes(data=True):
-        if data["kind"] == Kind.PAPER:
-            data["papers"] = 1
-        else:
-            data["papers"] = len(set(_papers_of(graph, node)))
-            if data["kind"] == Kind.URL:
-                data["url"] = data["label"]
-            if "aliases" in data:
-                data["aliases"] = {alias: count for alias, count in data["aliases"].items() if alias != data["label"]}
+        finish(data, 1 if data["kind"] == Kind.PAPER else len(set(_papers_of(graph, node))))
+
+
+def finish(data: dict[str, Any], papers: int) -> None:
+    """Completes a node's attributes once all papers are counted that say something of it."""
+    data["papers"] = papers
+    if data["kind"] == Kind.URL:
+        data["url"] = data["label"]
+    if "aliases" in data:
+        data["aliases"] = {alias: count for alias, count in data["aliases"].items() if alias != data["label"]}
 
 
 def _papers_of(graph: nx.MultiDiGraph, node: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Corrections that a user makes to what was extracted and merged: a file of them, applied anew at each build."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -75,6 +75,11 @@ class Corrections:
     def report(self) -> list[tuple[str, int]]:
         """Each correction in words, with the number of mentions, names or edges that it changed."""
         return [(_in_words(entry), self.applied[entry]) for entry in self.entries]
+
+    def count(self, moved: Mapping[str, int]) -> None:
+        """Notes how many mentions were moved for each reason."""
+        for entry in (*self.merges.values(), *self.splits.values()):
+            self.applied[entry] += moved.get(entry.reason, 0)
 
     def correct(self, extraction: Extraction) -> Extraction:
         """An extraction with mentions relabelled and left out; results lose the names that are gone."""

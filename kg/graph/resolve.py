@@ -6,7 +6,7 @@ can't, and a user's corrections come before all. Nothing depends on the order of
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from kg.schema import Extraction, Kind, Label
 _VARYING = (Label.METHOD, Label.DATASET)
 
 # A spelling, and the steps by which it came to stand for its entity.
-_Spelling = tuple[str, tuple[str, ...]]
+Spelling = tuple[str, tuple[str, ...]]
 _SPELLING = "spelling"
 # How many papers must give an abbreviation its meaning before versions of it are versions of that.
 _SURE = 3
@@ -60,7 +60,7 @@ class Entity:
     variant_of: str | None = None
 
 
-class _Usual(NamedTuple):
+class Usual(NamedTuple):
     """What an abbreviation stands for in `agreeing` of the `defining` papers that define it."""
 
     meaning: Folded
@@ -70,6 +70,65 @@ class _Usual(NamedTuple):
     @property
     def reason(self) -> str:
         return f"abbreviation, stands for it in {self.agreeing} of {self.defining} papers that define it"
+
+
+class Meanings:
+    """What names stand for where the papers have been counted (see `usual_meanings`), by which steps."""
+
+    def __init__(
+        self,
+        usual: Mapping[Folded, Usual] | None = None,
+        known: Known | None = None,
+        corrections: Corrections | None = None,
+    ):
+        self._usual = usual or {}
+        self.known = known or Known()
+        self.corrections = corrections or Corrections()
+
+    def meaning(
+        self, label: Label, name: str, defined: Mapping[Folded, Folded] | None = None, agreeing: int = 1
+    ) -> tuple[Folded, tuple[str, ...]]:
+        """What a name stands for in a paper that defines these abbreviations, or in papers that don't define it.
+
+        Usual meanings of abbreviations count where so many papers agree.
+        """
+        if split := self.corrections.splits.get((label, name)):
+            return (label, f"={name}"), (split.reason,)
+        folded: Folded = (label, fold(name))
+        steps: list[str] = []
+        if defined and (long := defined.get(folded)):
+            folded = long
+            steps.append("abbreviation that the paper defines")
+        # A long form may hold or be an abbreviation itself. This ends: names are not merged in circles, from a known name
+        # only a correction leads on, and each usual meaning is longer.
+        is_abbreviation = _has_capitals(name)
+        while step := self._step(folded, agreeing if is_abbreviation or steps else None):
+            folded = step[0]
+            steps.append(step[1])
+        return folded, tuple(steps)
+
+    def _step(self, folded: Folded, agreeing: int | None) -> tuple[Folded, str] | None:
+        """One step from a name to what it stands for, by usual meanings only where enough papers agree."""
+        if merge := self.corrections.merges.get(folded):
+            return merge.target, merge.reason
+        if known := self.known.get(folded):
+            canonical = (folded[0], fold(known.name))
+            return None if canonical == folded else (canonical, f"listed in {known.source}")
+        usual = self._usual.get(folded)
+        return (usual.meaning, usual.reason) if usual and agreeing and usual.agreeing >= agreeing else None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNames:
+    """What the names in one paper stand for: `entities` has at least those."""
+
+    meanings: Meanings
+    defined: Mapping[Folded, Folded]
+    entities: Mapping[Folded, Entity]
+
+    def resolve(self, label: Label, name: str) -> list[Entity]:
+        """The entities that a mention stands for: two for `CIFAR-10/100`."""
+        return [self.entities[self.meanings.meaning(label, member, self.defined)[0]] for member in members(name)]
 
 
 class Resolver:
@@ -86,123 +145,40 @@ class Resolver:
         corrections: Corrections | None = None,
         rules: AbbreviationRules = USUAL_RULES,
     ):
-        self._known = known or Known()
-        self._corrections = corrections or Corrections()
-        self._defined: dict[tuple[str, Folded], Folded] = {}
-        meanings: dict[Folded, Counter[Folded]] = defaultdict(Counter)
+        defining = Counter(pair for extraction in extractions for pair in definitions(extraction))
+        short_forms = {short for short, _ in defining}
+        namings = Counter(name for extraction in extractions for name in abbreviated(extraction) if name in short_forms)
+        self._meanings = Meanings(usual_meanings(defining, namings, rules), known, corrections)
+        self._defined = {extraction.paper.id: dict(definitions(extraction)) for extraction in extractions}
+        found: dict[Folded, Counter[Spelling]] = defaultdict(Counter)
+        moved: Counter[str] = Counter()
         for extraction in extractions:
-            for short, long in _definitions(extraction):
-                self._defined[extraction.paper.id, short] = long
-                meanings[short][long] += 1
-        self._usual = _usual_meanings(meanings, _namings(extractions, meanings), rules)
-        self._entities = self._make_entities(self._spellings(extractions))
+            for folded, (name, steps) in spellings(extraction, self._meanings):
+                found[folded][name, steps] += 1
+                moved.update(steps)
+        self._meanings.corrections.count(moved)
+        self._entities = make_entities(found, self._meanings)
+
+    def in_paper(self, paper: str) -> PaperNames:
+        """What names stand for in one of the papers."""
+        return PaperNames(self._meanings, self._defined.get(paper, {}), self._entities)
 
     def resolve(self, paper: str, label: Label, name: str) -> list[Entity]:
         """The entities that a mention in a paper stands for: two for `CIFAR-10/100`."""
-        return [self._entities[self._meaning(paper, label, member)[0]] for member in members(name)]
+        return self.in_paper(paper).resolve(label, name)
 
     def find(self, label: Label, name: str) -> list[str]:
         """The keys of the entities that a name stands for where no paper says otherwise."""
-        meanings = (self._meaning(None, label, member)[0] for member in members(name))
-        return [self._entities[meaning].key for meaning in meanings if meaning in self._entities]
+        found = (self._meanings.meaning(label, member)[0] for member in members(name))
+        return [self._entities[meaning].key for meaning in found if meaning in self._entities]
 
     def entities(self) -> list[Entity]:
         """All entities, by key."""
         return sorted(self._entities.values(), key=lambda entity: entity.key)
 
-    def _meaning(self, paper: str | None, label: Label, name: str, agreeing: int = 1) -> tuple[Folded, tuple[str, ...]]:
-        """What a name stands for in a paper, or in papers that don't define it, and by which steps.
 
-        Usual meanings of abbreviations count where so many papers agree.
-        """
-        if split := self._corrections.splits.get((label, name)):
-            return (label, f"={name}"), (split.reason,)
-        folded: Folded = (label, fold(name))
-        steps: list[str] = []
-        if paper and (long := self._defined.get((paper, folded))):
-            folded = long
-            steps.append("abbreviation that the paper defines")
-        # A long form may hold or be an abbreviation itself. This ends: names are not merged in circles, from a known name
-        # only a correction leads on, and each usual meaning is longer.
-        is_abbreviation = _has_capitals(name)
-        while step := self._step(folded, agreeing if is_abbreviation or steps else None):
-            folded = step[0]
-            steps.append(step[1])
-        return folded, tuple(steps)
-
-    def _step(self, folded: Folded, agreeing: int | None) -> tuple[Folded, str] | None:
-        """One step from a name to what it stands for, by usual meanings only where enough papers agree."""
-        if merge := self._corrections.merges.get(folded):
-            return merge.target, merge.reason
-        if known := self._known.get(folded):
-            canonical = (folded[0], fold(known.name))
-            return None if canonical == folded else (canonical, f"listed in {known.source}")
-        usual = self._usual.get(folded)
-        return (usual.meaning, usual.reason) if usual and agreeing and usual.agreeing >= agreeing else None
-
-    def _spellings(self, extractions: Sequence[Extraction]) -> dict[Folded, Counter[_Spelling]]:
-        spellings: dict[Folded, Counter[_Spelling]] = defaultdict(Counter)
-        moved: Counter[str] = Counter()
-        for extraction in extractions:
-            for mention in extraction.mentions:
-                for name in members(mention.text):
-                    folded, steps = self._meaning(extraction.paper.id, mention.label, name)
-                    spellings[folded][name, steps] += 1
-                    moved.update(steps)
-        for entry in (*self._corrections.merges.values(), *self._corrections.splits.values()):
-            self._corrections.applied[entry] += moved[entry.reason]
-        return spellings
-
-    def _make_entities(self, spellings: Mapping[Folded, Counter[_Spelling]]) -> dict[Folded, Entity]:
-        labels = {folded: self._label(folded, names) for folded, names in spellings.items()}
-        taken = Counter((folded[0], slug(label)) for folded, label in labels.items())
-        keys = {}
-        for folded, label in labels.items():
-            name = slug(label)
-            if not name or taken[folded[0], name] > 1:
-                name = "-".join(filter(None, [name, short_hash(label)]))
-            keys[folded] = f"{Kind(folded[0].lower())}:{name}"
-        return {folded: self._entity(folded, labels[folded], spellings[folded], keys) for folded in labels}
-
-    def _entity(self, folded: Folded, label: str, found: Counter[_Spelling], keys: Mapping[Folded, str]) -> Entity:
-        counts: Counter[str] = Counter()
-        reasons: dict[str, set[str]] = defaultdict(set)
-        for (name, steps), count in found.items():
-            counts[name] += count
-            reasons[name].add("; ".join(steps) or _SPELLING)
-        others = sorted(name for name in counts if name != label)
-        return Entity(
-            keys[folded],
-            Kind(folded[0].lower()),
-            label,
-            {name: counts[name] for name in others},
-            {name: tuple(sorted(reasons[name])) for name in others},
-            self._known.get(folded),
-            self._base(folded, label, keys),
-        )
-
-    def _label(self, folded: Folded, spellings: Counter[_Spelling]) -> str:
-        """The name that a user or the list gives; else the most frequent spelling of the full name, the first of several."""
-        if rename := self._corrections.renames.get(folded):
-            self._corrections.applied[rename] += 1
-            return rename.to
-        if known := self._known.get(folded):
-            return known.name
-        names: Counter[str] = Counter()
-        for (name, _), count in spellings.items():
-            names[name] += count
-        full = [name for name in names if fold(name) == folded[1]] or list(names)
-        return min(full, key=lambda name: (-names[name], name))
-
-    def _base(self, folded: Folded, label: str, keys: Mapping[Folded, str]) -> str | None:
-        """The key of the nearest entity that this one is named as a version or a size of."""
-        if folded[0] not in _VARYING:
-            return None
-        meanings = (self._meaning(None, folded[0], base, _SURE)[0] for base in bases(label))
-        return next((keys[meaning] for meaning in meanings if meaning in keys and meaning != folded), None)
-
-
-def _definitions(extraction: Extraction) -> Iterator[tuple[Folded, Folded]]:
+def definitions(extraction: Extraction) -> Iterator[tuple[Folded, Folded]]:
+    """Yields the abbreviations that a paper defines, each with its long form, where both are named as of one kind."""
     named = {(mention.label, mention.text) for mention in extraction.mentions}
     for pair in extraction.abbreviations:
         for label in Label:
@@ -211,25 +187,93 @@ def _definitions(extraction: Extraction) -> Iterator[tuple[Folded, Folded]]:
                 yield (label, short), (label, long)
 
 
-def _namings(extractions: Sequence[Extraction], short_forms: Container[Folded]) -> Counter[Folded]:
-    """In how many papers each short form stands."""
-    counts: Counter[Folded] = Counter()
-    for extraction in extractions:
-        names = {(mention.label, fold(mention.text)) for mention in extraction.mentions if _has_capitals(mention.text)}
-        counts.update(name for name in names if name in short_forms)
-    return counts
+def abbreviated(extraction: Extraction) -> set[Folded]:
+    """The names in a paper that may be abbreviations."""
+    return {(mention.label, fold(mention.text)) for mention in extraction.mentions if _has_capitals(mention.text)}
 
 
-def _usual_meanings(
-    meanings: Mapping[Folded, Counter[Folded]], namings: Mapping[Folded, int], rules: AbbreviationRules
-) -> dict[Folded, _Usual]:
+def usual_meanings(
+    defining: Mapping[tuple[Folded, Folded], int], namings: Mapping[Folded, int], rules: AbbreviationRules = USUAL_RULES
+) -> dict[Folded, Usual]:
+    """What abbreviations stand for in papers that leave them undefined.
+
+    Args:
+        defining: In how many papers an abbreviation is defined by a long form (see `definitions`).
+        namings: In how many papers an abbreviation stands (see `abbreviated`).
+        rules: When enough papers agree.
+    """
+    meanings: dict[Folded, dict[Folded, int]] = defaultdict(dict)
+    for (short, long), papers in defining.items():
+        meanings[short][long] = papers
     usual = {}
     for short, found in meanings.items():
         meaning, count = max(found.items(), key=lambda item: (item[1], item[0]))
-        total = found.total()
+        total = sum(found.values())
         if total >= max(rules.papers, rules.defining * namings[short]) and count >= rules.share * total:
-            usual[short] = _Usual(meaning, count, total)
+            usual[short] = Usual(meaning, count, total)
     return usual
+
+
+def spellings(extraction: Extraction, meanings: Meanings) -> Iterator[tuple[Folded, Spelling]]:
+    """Yields what each mention in a paper stands for, with its spelling and why."""
+    defined = dict(definitions(extraction))
+    for mention in extraction.mentions:
+        for name in members(mention.text):
+            folded, steps = meanings.meaning(mention.label, name, defined)
+            yield folded, (name, steps)
+
+
+def make_entities(found: Mapping[Folded, Counter[Spelling]], meanings: Meanings) -> dict[Folded, Entity]:
+    """The entities of all papers, from how often each spelling stands for what (see `spellings`)."""
+    labels = {folded: _label(folded, names, meanings) for folded, names in found.items()}
+    taken = Counter((folded[0], slug(label)) for folded, label in labels.items())
+    keys = {}
+    for folded, label in labels.items():
+        name = slug(label)
+        if not name or taken[folded[0], name] > 1:
+            name = "-".join(filter(None, [name, short_hash(label)]))
+        keys[folded] = f"{Kind(folded[0].lower())}:{name}"
+    return {folded: _entity(folded, labels[folded], found[folded], keys, meanings) for folded in labels}
+
+
+def _entity(folded: Folded, label: str, found: Counter[Spelling], keys: Mapping[Folded, str], meanings: Meanings) -> Entity:
+    counts: Counter[str] = Counter()
+    reasons: dict[str, set[str]] = defaultdict(set)
+    for (name, steps), count in found.items():
+        counts[name] += count
+        reasons[name].add("; ".join(steps) or _SPELLING)
+    others = sorted(name for name in counts if name != label)
+    return Entity(
+        keys[folded],
+        Kind(folded[0].lower()),
+        label,
+        {name: counts[name] for name in others},
+        {name: tuple(sorted(reasons[name])) for name in others},
+        meanings.known.get(folded),
+        _base(folded, label, keys, meanings),
+    )
+
+
+def _label(folded: Folded, found: Counter[Spelling], meanings: Meanings) -> str:
+    """The name that a user or the list gives; else the most frequent spelling of the full name, the first of several."""
+    if rename := meanings.corrections.renames.get(folded):
+        meanings.corrections.applied[rename] += 1
+        return rename.to
+    if known := meanings.known.get(folded):
+        return known.name
+    names: Counter[str] = Counter()
+    for (name, _), count in found.items():
+        names[name] += count
+    full = [name for name in names if fold(name) == folded[1]] or list(names)
+    return min(full, key=lambda name: (-names[name], name))
+
+
+def _base(folded: Folded, label: str, keys: Mapping[Folded, str], meanings: Meanings) -> str | None:
+    """The key of the nearest entity that this one is named as a version or a size of."""
+    if folded[0] not in _VARYING:
+        return None
+    found = (meanings.meaning(folded[0], base, agreeing=_SURE)[0] for base in bases(label))
+    return next((keys[meaning] for meaning in found if meaning in keys and meaning != folded), None)
 
 
 def _has_capitals(name: str) -> bool:

@@ -47,18 +47,18 @@ def named_spans(doc: Doc) -> dict[tuple[str, str], list[Span]]:
 def name_features(doc: Doc) -> Iterator[tuple[tuple[str, str], list[str]]]:
     """Yields spelling and label of each name with its features."""
     spans = named_spans(doc)
-    title_end = doc.text.find("\n")
+    words = _Words(doc)
     counts = Counter({name: len(found) for name, found in spans.items()})
     partner = dict(doc._.abbreviations) | {long: short for short, long in doc._.abbreviations}
     most = max(counts.values(), default=0)
     for name, found in spans.items():
         text, label = name
         features = set(_spelling_features(text, label, counts[name], most))
-        features.update(_context_features(found[:_PLACES], title_end))
+        features.update(_context_features(found[:_PLACES], words))
         if text in partner:
             features.add("is defined")
             for kin in spans.get((partner[text], label), [])[:_PLACES]:
-                features.update(f"kin {feature}" for feature in _context_features([kin], title_end))
+                features.update(f"kin {feature}" for feature in _context_features([kin], words))
         yield name, [f"{label} {feature}" for feature in features]
 
 
@@ -88,26 +88,35 @@ def _spelling_features(text: str, label: str, count: int, most: int) -> Iterator
     yield f"words={min(len(text.split()), 4)}"
 
 
-def _context_features(spans: list[Span], title_end: int) -> Iterator[str]:
-    doc = spans[0].doc
+class _Words:
+    """The words of a document, each asked of spaCy once: in lower case, whether all letters; and where its title ends."""
+
+    def __init__(self, doc: Doc):
+        self.lower = [token.lower_ for token in doc]
+        self.is_alpha = [token.is_alpha for token in doc]
+        self.title_end = doc.text.find("\n")
+
+
+def _context_features(spans: list[Span], words: _Words) -> Iterator[str]:
+    lower, is_alpha = words.lower, words.is_alpha
     for span in spans:
-        if span.start_char < title_end:
+        start, end, sentence = span.start, span.end, span.sent
+        in_title = span.start_char < words.title_end
+        if in_title:
             yield "in title"
-            yield f"title starts={span.start == 0}"
-            yield f"title colon={doc[span.end : span.end + 1].text == ':'}"
-        place = "title" if span.start_char < title_end else "text"
-        before = doc[max(0, span.start - _BEFORE) : span.start]
-        after = doc[span.end : span.end + _AFTER]
-        for distance, token in enumerate(reversed(before), start=1):
-            yield f"{place} -{distance}={token.lower_}"
-            yield f"{place} before={token.lower_}"
-        for distance, token in enumerate(after, start=1):
-            yield f"{place} +{distance}={token.lower_}"
-        for token in span.sent:
-            if token.is_alpha:
-                yield f"{'left' if token.i < span.start else 'right'}={token.lower_}"
-    first = spans[0].start / len(doc)
-    last = spans[-1].start / len(doc)
+            yield f"title starts={start == 0}"
+            yield f"title colon={lower[end : end + 1] == [':']}"
+        place = "title" if in_title else "text"
+        for distance, word in enumerate(reversed(lower[max(0, start - _BEFORE) : start]), start=1):
+            yield f"{place} -{distance}={word}"
+            yield f"{place} before={word}"
+        for distance, word in enumerate(lower[end : end + _AFTER], start=1):
+            yield f"{place} +{distance}={word}"
+        for i in range(sentence.start, sentence.end):
+            if is_alpha[i]:
+                yield f"{'left' if i < start else 'right'}={lower[i]}"
+    first = spans[0].start / len(lower)
+    last = spans[-1].start / len(lower)
     yield f"first={int(first * 8)}"
     yield f"last={int(last * 8)}"
 

@@ -5,11 +5,13 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from glob import glob, has_magic
 from os import PathLike, fspath
 from pathlib import Path
 
 from kg.errors import KgError, Location, OnSkip, RecordError, SourceError, log_skip
+from kg.papers import clean
 from kg.schema import MAX_TEXT_CHARS, Paper, SourceFile
 from kg.sources import (
     arxiv_search,
@@ -48,6 +50,9 @@ _FORMATS: tuple[Format, ...] = (
     table,
     bibtex,
 )
+
+# Those that can be told by one line.
+_JSON_LINES: tuple[Format, ...] = (openalex, papers_with_code)
 
 # Asked by `NAME:QUERY`.
 _SERVICES: dict[str, Service] = {"arxiv": arxiv_search, "hf": hub_search, "openalex": openalex_search}
@@ -141,7 +146,7 @@ def _service(name: str) -> Service | None:
 def _ask(service: Service, name: str, options: Options, on_skip: OnSkip, on_file: OnFile | None) -> Iterator[Paper]:
     if on_file:
         on_file(SourceFile(name))
-    yield from _sorted_out(Location(name), service.search(name.partition(":")[2].strip(), options), on_skip)
+    yield from sorted_out(Location(name), service.search(name.partition(":")[2].strip(), options), on_skip)
 
 
 def _named(name: str, options: Options, on_skip: OnSkip) -> Iterator[TextFile]:
@@ -201,10 +206,25 @@ def _read_unpacked(file: TextFile, packed: TextFile, on_skip: OnSkip, on_file: O
         _logger.debug("%s: read as %s", file.name, getattr(format, "__name__", repr(format)).rpartition(".")[2])
         if on_file:
             on_file(packed.identity)
-        yield from _sorted_out(file.at(), format.read(file), on_skip)
+        yield from sorted_out(file.at(), format.read(file), on_skip)
     except KgError as error:
         # Raised, not yielded: the reader can't go on behind it. Other files can.
         on_skip(error)
+
+
+def read_line(line: bytes, at: Location, on_skip: OnSkip) -> Iterator[Paper]:
+    """Yields what one line of a file of JSON Lines tells, as `read` does with the whole file.
+
+    Args:
+        line: The line, in UTF-8.
+        at: The file's name and the number of the line, which the paper keeps.
+        on_skip: Called with what is wrong with the line; that error does not know the number.
+    """
+    file = TextFile.from_bytes(line, at.source, Options(encoding="utf-8"))
+    head = file.head()
+    format = next((format for format in _JSON_LINES if format.matches(head)), json_records)
+    for paper in sorted_out(at, format.read(file), on_skip):
+        yield replace(paper, source=clean(str(at)))
 
 
 def _reader(file: TextFile) -> Format:
@@ -216,7 +236,8 @@ def _reader(file: TextFile) -> Format:
     raise SourceError(reason, at=file.at(), remedy="the README lists what can be read")
 
 
-def _sorted_out(at: Location, items: Iterable[Paper | RecordError], on_skip: OnSkip) -> Iterator[Paper]:
+def sorted_out(at: Location, items: Iterable[Paper | RecordError], on_skip: OnSkip) -> Iterator[Paper]:
+    """Yields the papers among what a reader found; what is no paper, or too long for one, is skipped."""
     for item in items:
         if isinstance(item, RecordError):
             on_skip(item)
