@@ -20,7 +20,7 @@ from pyvis.network import Network
 
 import kg
 from kg.export.html import _best_connected
-from tests.benchmarks.table import Row
+from tests.benchmarks.table import Row, seconds
 
 _SIZES = (500, 2000, 5000)
 _DRAWN = (1500, 5000)
@@ -50,12 +50,6 @@ def write_plainly(graph: nx.MultiDiGraph, path: Path) -> None:
     network = Network(cdn_resources="in_line")
     network.from_nx(nx.DiGraph((*edge, {}) for edge in graph.edges()))
     path.write_text(network.generate_html())
-
-
-def seconds(work) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def until(page: Page, start: float, condition: str) -> float:
