@@ -135,5 +135,9 @@ def _records(spark: "SparkSession", sources: list[str]) -> "DataFrame":
 
 
 def _address(output: Path) -> str:
-    """A folder as Spark takes it; paths have lost one of the slashes of an address."""
+    """A folder as Spark takes it; paths have lost one of the slashes of an address.
+
+    >>> _address(Path("s3a://papers/graph")), _address(Path("/tmp/out"))
+    ('s3a://papers/graph', '/tmp/out')
+    """
     return _SCHEME.sub(r"\1://", str(output))

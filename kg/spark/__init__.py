@@ -22,7 +22,7 @@ from kg.graph.known import read_known
 from kg.graph.resolve import USUAL_RULES, AbbreviationRules, Meanings
 from kg.schema import BASE_IRI, Content, Run, SourceFile
 from kg.spark.distinct import distinct
-from kg.spark.files import add_suffix
+from kg.spark.files import rename_texts
 from kg.spark.names import read_entities, read_meanings, resolve
 from kg.spark.ntriples import lines, n_triples_of
 from kg.spark.records import from_columns
@@ -149,7 +149,7 @@ def write(
     tables = Tables(**{name: _written(table, f"{folder}/{name}") for name, table in vars(graph.tables).items()})
     triples = replace(graph, tables=tables).triples(base_iri=base_iri, content=content, parameters=parameters)
     triples.write.mode("overwrite").text(f"{folder}/triples")
-    add_suffix(spark, f"{folder}/triples", ".nt")
+    rename_texts(spark, f"{folder}/triples", ".nt")
     graph.skipped.coalesce(1).write.mode("overwrite").json(f"{folder}/skipped")
     return tables
 

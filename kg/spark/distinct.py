@@ -43,8 +43,8 @@ def distinct(records: DataFrame) -> DataFrame:
 def components(edges: DataFrame) -> DataFrame:
     """The least identifier that each is connected to, directly or over others: `identifier`, `component`.
 
-    Alternates large-star and small-star operations until nothing changes, in rounds logarithmic in the number of
-    identifiers whatever their shape (Kiveris et al. 2014, "Connected Components in MapReduce and Beyond").
+    Alternates large-star and small-star operations until nothing changes, in few rounds however long the chains of
+    identifiers are (Kiveris et al. 2014, "Connected Components in MapReduce and Beyond").
 
     Args:
         edges: Pairs `one`, `other` of identifiers that some record has both of.

@@ -11,13 +11,13 @@ def delete(spark: SparkSession, folder: str) -> None:
     files.delete(path, True)
 
 
-def add_suffix(spark: SparkSession, folder: str, suffix: str) -> None:
-    """Ends the names of Spark's part files in a suffix, by which loaders know a format, instead of `.txt`."""
+def rename_texts(spark: SparkSession, folder: str, suffix: str) -> None:
+    """Gives Spark's part files of text, compressed or not, the suffix of what is in them, by which loaders know it."""
     path, files = _at(spark, folder)
     for status in files.listStatus(path):
         part = status.getPath()
         if part.getName().startswith("part-"):
-            files.rename(part, _at(spark, f"{folder}/{part.getName().removesuffix('.txt')}{suffix}")[0])
+            files.rename(part, _at(spark, f"{folder}/{part.getName().replace('.txt', suffix)}")[0])
 
 
 def _at(spark: SparkSession, path: str) -> tuple[Any, Any]:

@@ -58,7 +58,7 @@ def made_up(count: int) -> list[dict[str, object]]:
     again = [{"title": paper["title"], "doi": paper["doi"], "venue": "NeurIPS"} for paper in made[::9]]
     again += [{"title": str(paper["title"]).upper(), "year": 2021} for paper in made[::7]]
     # A DOI and a title that lead from paper to paper; two papers of one title that are two.
-    again += [{"title": "A survey", "arxiv_id": f"2101.{number:05}", "doi": f"10.1/{number // 2}"} for number in range(6)]
+    again += [{"title": "A survey", "arxiv_id": f"2101.{number:05}", "doi": f"10.1000/{number // 2}"} for number in range(6)]
     again += [{"title": "A survey", "abstract": "We survey BERT."}, {"title": "A Survey!", "arxiv_id": "2101.00000"}]
     chance.shuffle(again)
     return (made + again)[:count] if count < len(again) else made[: count - len(again)] + again
@@ -129,6 +129,7 @@ spark.executor.memory 512m
 spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 spark.shuffle.io.retryWait 1s
 spark.sql.codegen.wholeStage false
+spark.sql.files.maxPartitionBytes 100k
 spark.sql.shuffle.partitions 4
 spark.ui.enabled false
 """
