@@ -33,6 +33,7 @@ def session(folder: Path) -> SparkSession:
         "spark.eventLog.rolling.enabled": "false",
         "spark.eventLog.compress": "false",
         "spark.log.level": "ERROR",
+        "spark.sql.adaptive.coalescePartitions.enabled": "false",
         "spark.sql.shuffle.partitions": "16",
         "spark.ui.enabled": "false",
     }
