@@ -79,7 +79,8 @@ def test_a_build_holds_what_it_is_given_and_nothing_that_was_there_before(run, h
     one, two = halves
     run("build", two, "-o", tmp_path / "two")
     run("build", one, "-o", tmp_path / "out")
-    run("build", two, "-o", tmp_path / "out")
+    done = run("build", two, "-o", tmp_path / "out")
+    assert f"no longer in the collection: {one} (kg add would have kept them)\n" in done.stderr
     assert written(tmp_path / "out") == written(tmp_path / "two")
 
 

@@ -46,9 +46,12 @@ def build(
     if not any(read.records for read in found):
         raise KgError("no papers to read", remedy="see kg build --help for what can be read")
     with job.store("build") as store:
+        before = {source.name for source in store.sources()}
         with store.transaction():
             store.clear()
             put(store, found, reading)
+        if gone := sorted(before - {read.name for read in found}):
+            log.info("no longer in the collection: %s (kg add would have kept them)", ", ".join(gone))
         job.write(store)
     finish(found, job.skipped, reading)
 

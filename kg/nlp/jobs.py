@@ -106,8 +106,11 @@ class _Worker:
         self.connection, theirs = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=_work, args=(theirs, read, nlp), daemon=True)
         _CONTEXT.set_forkserver_preload([__name__])
-        with _uninterrupted():
-            self._process.start()
+        try:
+            with _uninterrupted():
+                self._process.start()
+        except BrokenPipeError:  # it died over what it was sent
+            raise KgError("no process that extracts can be started", remedy=_REMEDY) from None
         theirs.close()
         self.is_ready = False
         self.batch: _Batch | None = None

@@ -1,8 +1,9 @@
 """Extraction shared by processes: what it finds, and what happens to those that die."""
 
+import importlib
 import os
 import signal
-import time
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,6 @@ from kg.nlp import analyse, jobs, read_batch
 from kg.papers import make_paper
 
 TEXT = "We propose SparseNet, a convolutional neural network evaluated on ImageNet with an accuracy of 81.3%. "
-DEADLY = "Deadly"
 
 
 @pytest.fixture(scope="module")
@@ -23,16 +23,11 @@ def batches(papers, size=7):
     return [papers[start : start + size] for start in range(0, len(papers), size)]
 
 
-def read_or_die(nlp, papers):
-    """As a process that the system ends for want of memory."""
-    if any(paper.title == DEADLY for paper in papers):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return read_batch(nlp, papers)
-
-
-def read_slowly(nlp, papers):
-    time.sleep(0.5)
-    return read_batch(nlp, papers)
+@pytest.fixture
+def readers(monkeypatch):
+    """Functions that processes import by their names, wherever the tests are started from."""
+    monkeypatch.syspath_prepend(Path(__file__).parent)
+    return importlib.import_module("readers")
 
 
 def test_what_is_found_does_not_depend_on_the_number_of_processes(nlp, papers):
@@ -40,19 +35,19 @@ def test_what_is_found_does_not_depend_on_the_number_of_processes(nlp, papers):
     assert list(shared) == list(analyse(papers, nlp=nlp))
 
 
-def test_the_paper_that_kills_is_skipped_and_named_and_all_others_are_read(nlp, papers):
-    deadly = make_paper(DEADLY, TEXT, source="papers.jsonl:99")
+def test_the_paper_that_kills_is_skipped_and_named_and_all_others_are_read(nlp, papers, readers):
+    deadly = make_paper(readers.DEADLY, TEXT, source="papers.jsonl:99")
     skipped = []
     shared = jobs.read_in_processes(
-        batches([*papers[:10], deadly, *papers[10:]]), read_or_die, nlp, jobs=2, on_skip=skipped.append
+        batches([*papers[:10], deadly, *papers[10:]]), readers.read_or_die, nlp, jobs=2, on_skip=skipped.append
     )
     assert list(shared) == list(analyse(papers, nlp=nlp))
     (error,) = skipped
     assert str(error).startswith(f"papers.jsonl:99: {deadly.id}: each process that read it died (SIGKILL)")
 
 
-def test_a_process_killed_from_outside_costs_nothing(nlp, papers):
-    shared = jobs.read_in_processes(batches(papers), read_slowly, nlp, jobs=2, on_skip=pytest.fail)
+def test_a_process_killed_from_outside_costs_nothing(nlp, papers, readers):
+    shared = jobs.read_in_processes(batches(papers), readers.read_slowly, nlp, jobs=2, on_skip=pytest.fail)
     found = [next(shared)]
     for process in jobs.multiprocessing.active_children():
         os.kill(process.pid, signal.SIGKILL)
@@ -76,13 +71,9 @@ def test_papers_are_drawn_as_they_are_needed(nlp, papers):
     assert not jobs.multiprocessing.active_children()
 
 
-def test_what_a_pipeline_raises_is_raised(nlp, papers):
+def test_what_a_pipeline_raises_is_raised(nlp, papers, readers):
     with pytest.raises(ZeroDivisionError):
-        list(jobs.read_in_processes(batches(papers), divide, nlp, jobs=2, on_skip=pytest.fail))
-
-
-def divide(nlp, papers):
-    return 1 / 0
+        list(jobs.read_in_processes(batches(papers), readers.divide, nlp, jobs=2, on_skip=pytest.fail))
 
 
 class Unfit:
