@@ -54,6 +54,12 @@ def nursery():
 
 
 @pytest.fixture(scope="session")
+def run(nursery):
+    """Runs a `kg` command in a process of its own."""
+    return nursery.kg
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of texts that are not ours to publish; tests that need it skip where it is absent."""
     if not SHARED.is_dir():

@@ -14,11 +14,6 @@ import spacy
 import kg
 
 
-@pytest.fixture(scope="session")
-def run(nursery):
-    return nursery.kg
-
-
 @pytest.fixture
 def papers(tmp_path):
     path = tmp_path / "papers.jsonl"

@@ -17,11 +17,6 @@ from kg.cli.reference import reference
 README = Path(__file__).parents[1] / "kg" / "cli" / "README.md"
 
 
-@pytest.fixture(scope="session")
-def run(nursery):
-    return nursery.kg
-
-
 @pytest.fixture
 def table(tmp_path):
     """A table in Latin-1, with a row that can't be read."""

@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import product
@@ -14,6 +14,7 @@ from kg.graph.addresses import address
 from kg.graph.corrections import Corrections
 from kg.graph.infer import INFERRED, add_inferred
 from kg.graph.known import Known, read_known
+from kg.graph.names import commonest
 from kg.graph.resolve import USUAL_RULES, AbbreviationRules, Entity, PaperNames, Resolver
 from kg.papers import group, merge, short_hash, slug
 from kg.schema import Extraction, Kind, Label, LinkRole, Paper, Relation, Result, Role
@@ -133,11 +134,6 @@ def _count_spelling(graph: nx.MultiDiGraph, key: str, kind: Kind, name: str) -> 
     spellings[name] += 1
     node["aliases"] = dict(sorted(spellings.items()))
     node["label"] = commonest(spellings)
-
-
-def commonest(spellings: Mapping[str, int]) -> str:
-    """The most frequent spelling, the first of several."""
-    return min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
 
 
 def _add_mentions(graph: nx.MultiDiGraph, extraction: Extraction, names: PaperNames) -> None:

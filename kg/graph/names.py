@@ -3,7 +3,7 @@
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -88,6 +88,11 @@ def _inflect() -> "inflect.engine":
         if checker:
             sys.modules["typeguard"] = checker
     return inflect.engine()
+
+
+def commonest(spellings: Mapping[str, int]) -> str:
+    """The most frequent spelling, the first of several."""
+    return min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
 
 
 def members(name: str) -> tuple[str, ...]:

@@ -8,11 +8,12 @@ can't, and a user's corrections come before all. Nothing depends on the order of
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from kg.graph.corrections import Corrections
 from kg.graph.known import Folded, Known, KnownEntity
-from kg.graph.names import bases, fold, members
+from kg.graph.names import bases, commonest, fold, members
 from kg.papers import short_hash, slug
 from kg.schema import Extraction, Kind, Label
 
@@ -145,15 +146,16 @@ class Resolver:
         corrections: Corrections | None = None,
         rules: AbbreviationRules = USUAL_RULES,
     ):
-        defining = Counter(pair for extraction in extractions for pair in definitions(extraction))
+        pairs = {extraction.paper.id: list(definitions(extraction)) for extraction in extractions}
+        defining = Counter(chain.from_iterable(pairs.values()))
         short_forms = {short for short, _ in defining}
         namings = Counter(name for extraction in extractions for name in abbreviated(extraction) if name in short_forms)
         self._meanings = Meanings(usual_meanings(defining, namings, rules), known, corrections)
-        self._defined = {extraction.paper.id: dict(definitions(extraction)) for extraction in extractions}
+        self._defined = {paper: dict(found) for paper, found in pairs.items()}
         found: dict[Folded, Counter[Spelling]] = defaultdict(Counter)
         moved: Counter[str] = Counter()
         for extraction in extractions:
-            for folded, (name, steps) in spellings(extraction, self._meanings):
+            for folded, (name, steps) in spellings(extraction, self._meanings, self._defined[extraction.paper.id]):
                 found[folded][name, steps] += 1
                 moved.update(steps)
         self._meanings.corrections.count(moved)
@@ -214,9 +216,10 @@ def usual_meanings(
     return usual
 
 
-def spellings(extraction: Extraction, meanings: Meanings) -> Iterator[tuple[Folded, Spelling]]:
-    """Yields what each mention in a paper stands for, with its spelling and why."""
-    defined = dict(definitions(extraction))
+def spellings(
+    extraction: Extraction, meanings: Meanings, defined: Mapping[Folded, Folded]
+) -> Iterator[tuple[Folded, Spelling]]:
+    """Yields what each mention in a paper that defines these abbreviations stands for, with its spelling and why."""
     for mention in extraction.mentions:
         for name in members(mention.text):
             folded, steps = meanings.meaning(mention.label, name, defined)
@@ -264,8 +267,8 @@ def _label(folded: Folded, found: Counter[Spelling], meanings: Meanings) -> str:
     names: Counter[str] = Counter()
     for (name, _), count in found.items():
         names[name] += count
-    full = [name for name in names if fold(name) == folded[1]] or list(names)
-    return min(full, key=lambda name: (-names[name], name))
+    full = {name: count for name, count in names.items() if fold(name) == folded[1]}
+    return commonest(full or names)
 
 
 def _base(folded: Folded, label: str, keys: Mapping[Folded, str], meanings: Meanings) -> str | None:

@@ -85,7 +85,8 @@ def _abbreviations(rows: Iterable[Row]) -> Iterator[Row]:
 
 def _spellings(rows: Iterable[Row], meanings: Broadcast[Meanings]) -> Iterator[Row]:
     for row in rows:
-        for (label, name), (spelling, steps) in spellings(unpacked(row["extraction"]), meanings.value):
+        extraction: Extraction = unpacked(row["extraction"])
+        for (label, name), (spelling, steps) in spellings(extraction, meanings.value, dict(definitions(extraction))):
             yield {"label": label, "name": name, "spelling": spelling, "steps": steps}
 
 

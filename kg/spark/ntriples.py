@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial, reduce
-from itertools import chain, islice
+from itertools import chain
 
 import networkx as nx
 import pyarrow as pa
 from pyspark import Broadcast
 from pyspark.sql import DataFrame
+from spacy.util import minibatch
 
 from kg.export.rdf import n_triples
 from kg.export.triples import Triple, describe, evidence, node_iri, node_iris, relations
@@ -50,14 +51,14 @@ def _of_papers(rows: Iterable[Row], meanings: Broadcast[Meanings], content: Cont
 
 
 def _of_entities(rows: Iterable[Row], content: Content, base_iri: str) -> Iterator[Row]:
-    for batch in _batches(rows):
+    for batch in minibatch(rows, _BATCH_ROWS):
         nodes = ((row["key"], told(row)) for row in batch)
         yield lines(chain.from_iterable(describe(node, node_iri(node, data, base_iri), data, content) for node, data in nodes))
 
 
 def _of_edges(rows: Iterable[Row], content: Content, base_iri: str) -> Iterator[Row]:
     """Edges between entities, and the papers that they follow from."""
-    for batch in _batches(rows):
+    for batch in minibatch(rows, _BATCH_ROWS):
         graph = nx.MultiDiGraph()
         for row in batch:
             graph.add_edge(row["source"], row["target"], row["relation"], **told(row))
@@ -67,9 +68,3 @@ def _of_edges(rows: Iterable[Row], content: Content, base_iri: str) -> Iterator[
             data["kind"] = str(Kind.PAPER) if scheme in SCHEMES else scheme
         iris = node_iris(graph, base_iri)
         yield lines(chain(relations(graph, iris), evidence(graph, iris, content, base_iri=base_iri)))
-
-
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    remaining = iter(rows)
-    while batch := list(islice(remaining, _BATCH_ROWS)):
-        yield batch

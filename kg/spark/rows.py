@@ -2,13 +2,14 @@
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import from_arrow_schema
+from spacy.util import minibatch
 
 Row = dict[str, Any]
 
@@ -74,8 +75,8 @@ def mapped(frame: DataFrame, function: Callable[[Iterator[Row]], Iterable[Row]],
     """What a function makes of the rows of each partition, in batches of Arrow; it is called once a partition."""
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        made = iter(function(chain.from_iterable(batch.to_pylist() for batch in batches)))
-        while rows := list(islice(made, _BATCH_ROWS)):
+        made = function(chain.from_iterable(batch.to_pylist() for batch in batches))
+        for rows in minibatch(made, _BATCH_ROWS):
             yield pa.RecordBatch.from_pylist(rows, schema=schema)
 
     return frame.mapInArrow(run, from_arrow_schema(schema))

@@ -13,9 +13,10 @@ from pyspark import Broadcast
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
-from kg.graph.assemble import add_paper, commonest, entity_data, finish
+from kg.graph.assemble import add_paper, entity_data, finish
 from kg.graph.infer import add_inferred
 from kg.graph.known import Folded
+from kg.graph.names import commonest
 from kg.graph.resolve import Entity, Meanings, PaperNames, definitions
 from kg.schema import Extraction, Kind, Label, Relation
 from kg.spark.rows import EDGE, ENTITY, MENTION, PAPER, Row, filled, mapped, told, unpacked
