@@ -51,6 +51,21 @@ class ModelError(KgError):
     """A model that can't be loaded."""
 
 
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """What could not be read, as it is kept: where, the line or number of the record in it, why, and what to do about it."""
+
+    source: str | None
+    line: int | None
+    reason: str
+    remedy: str | None
+
+    @classmethod
+    def of(cls, error: KgError) -> "Skip":
+        """What an error says."""
+        return cls(error.at.source if error.at else None, error.at.line if error.at else None, error.reason, error.remedy)
+
+
 OnSkip = Callable[[KgError], None]
 
 

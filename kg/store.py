@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import msgspec
 
-from kg.errors import KgError, Location
+from kg.errors import KgError, Location, Skip
 from kg.papers import group
 from kg.schema import Abbreviation, Extraction, Label, Link, LinkRole, Mention, Paper, Result, Role, SourceFile
 
@@ -50,25 +50,6 @@ _MENTION = attrgetter("label", "start", "end", "role", "score")
 _ABBREVIATION = attrgetter("short", "long")
 _LINK = attrgetter("url", "role", "start", "end")
 _RESULT = attrgetter("method", "dataset", "metric", "value", "number", "percent", "start", "end")
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """What could not be read, as `KgError` says it."""
-
-    reason: str
-    source: str | None = None
-    line: int | None = None
-    remedy: str | None = None
-
-    @classmethod
-    def of(cls, error: KgError) -> Self:
-        """What an error says."""
-        return cls(error.reason, error.at.source if error.at else None, error.at.line if error.at else None, error.remedy)
-
-    def error(self) -> KgError:
-        """The error that says it."""
-        return KgError(self.reason, at=Location(self.source, self.line) if self.source else None, remedy=self.remedy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.errors import KgError
+from kg.errors import KgError, Skip
 from kg.papers import make_paper
 from kg.schema import Abbreviation, Extraction, Label, Link, LinkRole, Mention, Result, Role, SourceFile
-from kg.store import Skip, Source, Store
+from kg.store import Source, Store
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 links = st.builds(Link, texts, st.sampled_from(LinkRole), st.none() | st.integers(0, 9))
@@ -42,7 +42,7 @@ def extraction(paper):
 
 @given(st.lists(papers, max_size=4))
 def test_records_and_extractions_come_back_as_they_were(tmp_path_factory, records):
-    path, skipped = tmp_path_factory.mktemp("store") / "kg.sqlite", (Skip("no title", "a.jsonl", 3),)
+    path, skipped = tmp_path_factory.mktemp("store") / "kg.sqlite", (Skip("a.jsonl", 3, "no title", None),)
     with Store(path) as store:
         store.put(Source("a", (SourceFile("a.jsonl", "0"),), skipped, {"year": "2024"}, "now"), records)
         first = list(store.extractions(records, "pipeline", lambda unread: map(extraction, unread)))

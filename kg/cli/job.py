@@ -17,12 +17,11 @@ from kg.cli.extract import extracted
 from kg.cli.options import Format, Naming, Place, Reading, Recognizing, Writing, store_of
 from kg.cli.report import log, step
 from kg.cli.shared import Read, count, load_model, tell_read
-from kg.errors import KgError
+from kg.errors import KgError, Skip
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from kg.graph.resolve import AbbreviationRules
     from kg.schema import Extraction, Paper
     from kg.store import Source, Store
 
@@ -103,12 +102,12 @@ class Job:
 
         records, sources = store.records(), store.sources()
         papers = collect(records)
-        skipped = [skip.error() for source in sources for skip in source.skipped]
+        skipped = [skip for source in sources for skip in source.skipped]
         tell_read(len(records), len(papers), len(skipped))
         extractions = list(store.extractions(papers, fingerprint(self.nlp), self._extracted))
         with step("building the graph"):
-            graph = assemble(extractions, known=self.known, corrections=self.corrections, rules=self._rules())
-        left_out = write_skipped([*skipped, *self.skipped], self.settings.place.output)
+            graph = assemble(extractions, known=self.known, corrections=self.corrections, rules=self.settings.naming.rules())
+        left_out = write_skipped([*skipped, *map(Skip.of, self.skipped)], self.settings.place.output)
         record_run(
             graph,
             model=identity(self.nlp),
@@ -127,27 +126,17 @@ class Job:
     def _extracted(self, papers: "list[Paper]") -> "Iterator[Extraction]":
         return extracted(papers, self.settings.jobs, self.nlp, self.skipped)
 
-    def _rules(self) -> "AbbreviationRules":
-        from kg.graph.resolve import AbbreviationRules
-
-        naming = self.settings.naming
-        return AbbreviationRules(share=naming.abbreviation_share, papers=naming.abbreviation_papers)
-
     def _parameters(self, sources: "Sequence[Source]") -> dict[str, str]:
         """What the user set of all that changes what the graph holds."""
-        from kg.graph.resolve import USUAL_RULES
-
-        naming, recognizing, rules = self.settings.naming, self.settings.recognizing, self._rules()
+        recognizing = self.settings.recognizing
         given = {
             "year": _listed(source.parameters.get("year") for source in sources),
             "encoding": _listed(source.parameters.get("encoding") for source in sources),
             "min_score": recognizing.min_score,
             "model_labels": recognizing.model_labels,
-            "known": _listed(map(_hashed, naming.known or ())),
-            "corrections": _hashed(naming.corrections) if naming.corrections else None,
-            "abbreviations": None if rules == USUAL_RULES else f"share {rules.share}, papers {rules.papers}",
         }
-        return {name: str(value) for name, value in given.items() if value not in (None, "")}
+        told = {name: str(value) for name, value in given.items() if value not in (None, "")}
+        return told | self.settings.naming.parameters()
 
     def _write(self, graph: "nx.MultiDiGraph", format: Format) -> Path:
         import kg
@@ -182,7 +171,7 @@ class Job:
 
 def put(store: "Store", found: Iterable[Read], reading: Reading) -> None:
     """Adds what was read to the collection."""
-    from kg.store import Skip, Source
+    from kg.store import Source
 
     given = {"year": reading.year, "encoding": reading.encoding}
     parameters = {name: str(value) for name, value in given.items() if value}
@@ -198,13 +187,6 @@ def _now() -> str:
 
 def _listed(values: Iterable[str | None]) -> str:
     return ", ".join(sorted({value for value in values if value}))
-
-
-def _hashed(path: Path) -> str:
-    from kg.sources.files import TextFile
-
-    file = TextFile.from_path(path).identity
-    return f"{file.name} {file.sha256}"
 
 
 def _formats(text: str) -> list[Format]:

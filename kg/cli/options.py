@@ -10,11 +10,14 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
 from kg.schema import BASE_IRI, MAX_ASKED, MAX_UNPACKED, EvidenceLevel, Quotes
+
+if TYPE_CHECKING:
+    from kg.graph.resolve import AbbreviationRules
 
 Sources = Annotated[
     list[str] | None,
@@ -127,6 +130,29 @@ class Naming:
         0.75
     )
     abbreviation_papers: Annotated[int, typer.Option(min=1, help="Papers that must define an abbreviation for the others.")] = 1
+
+    def rules(self) -> "AbbreviationRules":
+        """When an abbreviation that a paper does not define is that of others."""
+        from kg.graph.resolve import AbbreviationRules
+
+        return AbbreviationRules(share=self.abbreviation_share, papers=self.abbreviation_papers)
+
+    def parameters(self) -> dict[str, str]:
+        """What is set here otherwise than by default, as the graph's description tells it; files with their hashes."""
+        from kg.graph.resolve import USUAL_RULES
+        from kg.sources.files import TextFile
+
+        def listed(paths: list[Path]) -> str:
+            files = (TextFile.from_path(path).identity for path in paths)
+            return ", ".join(sorted(f"{file.name} {file.sha256}" for file in files))
+
+        rules = self.rules()
+        given = {
+            "known": listed(self.known or []),
+            "corrections": listed([self.corrections] if self.corrections else []),
+            "abbreviations": "" if rules == USUAL_RULES else f"share {rules.share}, papers {rules.papers}",
+        }
+        return {name: value for name, value in given.items() if value}
 
 
 @dataclass(frozen=True, kw_only=True)

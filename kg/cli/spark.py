@@ -48,7 +48,6 @@ def build(
     started = time.monotonic()
     with _session(machines.master) as spark:
         from kg import spark as engine
-        from kg.graph.resolve import USUAL_RULES, AbbreviationRules
         from kg.schema import Content, Quotes
         from kg.sources import example
         from kg.spark.files import delete
@@ -56,14 +55,12 @@ def build(
         folder = _address(place.output)
         steps = f"{folder}/.steps"
         spark.sparkContext.setCheckpointDir(steps)
-        rules = AbbreviationRules(share=naming.abbreviation_share, papers=naming.abbreviation_papers)
         content = Content(writing.evidence, writing.quotes or Quotes.MENTION, writing.with_abstracts, writing.license)
-        parameters = {} if rules == USUAL_RULES else {"abbreviations": f"share {rules.share}, papers {rules.papers}"}
         try:
             graph = engine.build_from(
-                spark, _records(spark, sources or [str(example.path())]), known=naming.known or (), rules=rules
+                spark, _records(spark, sources or [str(example.path())]), known=naming.known or (), rules=naming.rules()
             )
-            tables = engine.write(graph, folder, base_iri=writing.base_iri, content=content, parameters=parameters)
+            tables = engine.write(graph, folder, base_iri=writing.base_iri, content=content, parameters=naming.parameters())
             skipped = graph.skipped.count()
             sizes = {name: table.count() for name, table in vars(tables).items()}
         finally:

@@ -1,12 +1,13 @@
 """Files and tables to records: one row a record, with the paper that it tells or why it tells none."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as f
 
-from kg.errors import KgError, Location, RecordError
+from kg.errors import KgError, Location, RecordError, Skip
 from kg.papers import identifiers
 from kg.schema import Paper
 from kg.sources import read_line, sorted_out
@@ -80,5 +81,5 @@ def _records(at: Location, papers: Iterable[Paper], skipped: list[KgError]) -> I
     for paper in papers:
         yield {"paper": packed(paper), "identifiers": sorted(identifiers(paper)), "file": at.source, "skipped": None}
     for error in skipped:
-        why = {"source": at.source, "line": at.line, "reason": error.reason, "remedy": error.remedy}
-        yield {"paper": None, "identifiers": [], "file": at.source, "skipped": why}
+        skip = Skip(at.source, at.line, error.reason, error.remedy)  # an error knows but the text that it was given
+        yield {"paper": None, "identifiers": [], "file": at.source, "skipped": asdict(skip)}
