@@ -95,18 +95,12 @@ class Job:
     def write(self, store: "Store") -> None:
         """Builds the graph of the collection, writes its files, and tells what is in them."""
         from kg.export.skipped import write_skipped
-        from kg.graph.assemble import assemble
-        from kg.nlp import fingerprint, identity
-        from kg.papers import collect
+        from kg.nlp import identity
         from kg.pipeline import record_run
 
-        records, sources = store.records(), store.sources()
-        papers = collect(records)
+        sources = store.sources()
         skipped = [skip for source in sources for skip in source.skipped]
-        tell_read(len(records), len(papers), len(skipped))
-        extractions = list(store.extractions(papers, fingerprint(self.nlp), self._extracted))
-        with step("building the graph"):
-            graph = assemble(extractions, known=self.known, corrections=self.corrections, rules=self.settings.naming.rules())
+        graph = self._graph(store, len(skipped))
         left_out = write_skipped([*skipped, *map(Skip.of, self.skipped)], self.settings.place.output)
         record_run(
             graph,
@@ -120,8 +114,22 @@ class Job:
             log.info("corrected %s: %s", words, count(changed, "change") if changed else "matched nothing")
         if left_out:
             log.info("wrote %s: what was skipped, and why", left_out)
-        _tell_out_of_scope(extractions)
         _summarize(graph, files, time.monotonic() - self.started)
+
+    def _graph(self, store: "Store", skipped: int) -> "nx.MultiDiGraph":
+        """The graph of the collection; of what it is made of nothing is held while its files are written."""
+        from kg.graph.assemble import assemble
+        from kg.nlp import fingerprint
+        from kg.papers import collect
+
+        records = store.records()
+        papers = collect(records)
+        tell_read(len(records), len(papers), skipped)
+        del records
+        extractions = list(store.extractions(papers, fingerprint(self.nlp), self._extracted))
+        _tell_out_of_scope(extractions)
+        with step("building the graph"):
+            return assemble(extractions, known=self.known, corrections=self.corrections, rules=self.settings.naming.rules())
 
     def _extracted(self, papers: "list[Paper]") -> "Iterator[Extraction]":
         return extracted(papers, self.settings.jobs, self.nlp, self.skipped)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Triple = tuple[URIRef, URIRef, URIRef | Literal]
 
+_TYPE = RDF.type  # looked up once, not at each triple: that takes rdflib long
+_PARTS = RDF.subject, RDF.predicate, RDF.object
 # The first class of each kind is ours.
 CLASSES: Mapping[Kind, tuple[URIRef, ...]] = {
     Kind.PAPER: (KG.Paper, SDO.ScholarlyArticle),
@@ -170,7 +172,7 @@ def describe(node: str, iri: URIRef, data: Mapping[str, Any], content: Content) 
     """Yields what is said of a node itself."""
     kind = Kind(data["kind"])
     for class_ in CLASSES[kind]:
-        yield iri, RDF.type, class_
+        yield iri, _TYPE, class_
     if kind is Kind.PAPER:
         yield from _describe_paper(node, iri, data, content)
         return
@@ -214,7 +216,7 @@ def _describe_paper(node: str, iri: URIRef, data: Mapping[str, Any], content: Co
         yield iri, SDO.sameAs, page
     text = text_iri(iri)
     yield iri, KG.text, text
-    yield text, RDF.type, KG.Text
+    yield text, _TYPE, KG.Text
     if content.abstracts and data.get("abstract"):
         yield iri, DCTERMS.abstract, Literal(data["abstract"])
     if "published" in data:
@@ -241,8 +243,8 @@ def predicate(relation: str) -> URIRef:
 def describe_assertion(relation: Supported, iris: Mapping[str, URIRef]) -> Iterator[Triple]:
     """Yields a relation as a resource; one that was inferred names the papers that it follows from."""
     assertion, triple, papers, located = relation
-    yield assertion, RDF.type, KG.Assertion
-    for term, value in zip((RDF.subject, RDF.predicate, RDF.object), triple, strict=True):
+    yield assertion, _TYPE, KG.Assertion
+    for term, value in zip(_PARTS, triple, strict=True):
         yield assertion, term, value
     yield assertion, KG.paperCount, _integer(len(papers))
     scores = [item["score"] for item in located if item["score"] is not None]
@@ -255,7 +257,7 @@ def describe_assertion(relation: Supported, iris: Mapping[str, URIRef]) -> Itera
 def annotate(assertion: URIRef, paper: str, start: int, end: int, iris: Mapping[str, URIRef]) -> Iterator[Triple]:
     """Yields a Web Annotation: the assertion is its body, the place in the paper's text its target."""
     annotation = URIRef(f"{assertion}/{start}-{end}")
-    yield annotation, RDF.type, OA.Annotation
+    yield annotation, _TYPE, OA.Annotation
     yield annotation, OA.hasBody, assertion
     yield annotation, OA.hasTarget, _place(iris[paper], start, end)
 
@@ -269,10 +271,10 @@ def place_describer(
     def describe_place(paper: str, start: int, end: int) -> Iterator[Triple]:
         place, data = _place(iris[paper], start, end), graph.nodes[paper]
         position = URIRef(f"{place}/position")
-        yield place, RDF.type, OA.SpecificResource
+        yield place, _TYPE, OA.SpecificResource
         yield place, OA.hasSource, text_iri(iris[paper])
         yield place, OA.hasSelector, position
-        yield position, RDF.type, OA.TextPositionSelector
+        yield position, _TYPE, OA.TextPositionSelector
         yield position, OA.start, _integer(start)
         yield position, OA.end, _integer(end)
         yield from quote_at(place, f"{data['label']}\n{data.get('abstract', '')}", start, end)
@@ -302,7 +304,7 @@ def _quotation(quotes: Quotes) -> Callable[[URIRef, str, int, int], Iterator[Tri
 def _quote(place: URIRef, prefix: str, exact: str, suffix: str) -> Iterator[Triple]:
     quotation = URIRef(f"{place}/quote")
     yield place, OA.hasSelector, quotation
-    yield quotation, RDF.type, OA.TextQuoteSelector
+    yield quotation, _TYPE, OA.TextQuoteSelector
     yield quotation, OA.exact, Literal(exact)
     if prefix:
         yield quotation, OA.prefix, Literal(prefix)

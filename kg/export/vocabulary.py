@@ -4,6 +4,14 @@ from rdflib.namespace import DefinedNamespace, Namespace
 from rdflib.term import URIRef
 
 
+def _looked_up(namespace: type[DefinedNamespace]) -> type[DefinedNamespace]:
+    """The namespace with its terms as plain attributes: rdflib would make a term anew at each of millions of mentions."""
+    for term in namespace.__annotations__.keys() - {"_NS", "_fail"}:
+        setattr(namespace, term, namespace[term])
+    return namespace
+
+
+@_looked_up
 class KG(DefinedNamespace):
     """The vocabulary of paper-kg. Its IRI does not move with the base of the data."""
 
@@ -70,6 +78,7 @@ class KG(DefinedNamespace):
     parameter: URIRef  # `name=value`, of a run or of an export
 
 
+@_looked_up
 class OA(DefinedNamespace):
     """The terms we use of the Web Annotation Vocabulary (W3C Recommendation, 23 February 2017)."""
 
