@@ -41,7 +41,7 @@ def evaluate(
     """
     from json import dumps
 
-    from kg.training.annotations import FOLDER, names
+    from kg.training.annotations import LEARNED, names
     from kg.training.conll import read_conll
     from kg.training.evaluate import evaluate as measure
     from kg.training.gold import read_gold
@@ -50,7 +50,7 @@ def evaluate(
     labels = dict(pairs(gold_labels)) or None
     papers = list(read_gold(gold) if gold.suffix in (".jsonl", ".json") else read_conll(gold, labels))
     nlp = load_model(recognizing)
-    report = measure(papers, jobs=jobs, nlp=nlp, seen=names(FOLDER / "train.jsonl"))
+    report = measure(papers, jobs=jobs, nlp=nlp, seen=names(*LEARNED))
     if json:
         print(dumps(report.as_dict(errors), ensure_ascii=False, indent=1))
     else:
@@ -58,7 +58,7 @@ def evaluate(
 
 
 def train(
-    gold: Annotated[Path, typer.Argument(help="Annotated papers, JSON Lines.")],
+    gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Annotated papers, JSON Lines.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained pipeline.")],
     corpus: Annotated[list[str], typer.Option(help="Papers to learn the language from: any source.")],
     dev: Annotated[Path | None, typer.Option(help="Annotated papers to measure on; the scores are kept in the model.")] = None,
@@ -71,8 +71,8 @@ def train(
     Stopped and started again, it goes on behind the last step that was done.
 
     \b
-    Example:
-      kg train gold/train.jsonl --corpus papers.jsonl --dev gold/dev.jsonl -o model
+    Examples:
+      kg train gold/train.jsonl hard.jsonl --corpus papers.jsonl --dev gold/dev.jsonl -o model
     """
     try:
         from kg.training.train import train as run

@@ -21,6 +21,8 @@ from kg.sources import read
 from kg.training.gold import located, read_rows
 
 FOLDER = Path(__file__).with_name("gold")
+# What the model that ships has learned from.
+LEARNED = FOLDER / "train.jsonl", FOLDER / "hard.jsonl"
 
 
 def without_text(row: dict[str, Any]) -> dict[str, Any]:
@@ -41,12 +43,13 @@ def with_text(row: dict[str, Any], texts: Iterable[str]) -> dict[str, Any] | Non
     return None
 
 
-def names(path: Path) -> Iterator[str]:
-    """Yields the strings of all mentions of a file of annotations."""
-    for number, row in read_rows(path):
-        with located(path, number):
-            found = [name for _, _, _, _, name in row["mentions"]]
-        yield from found
+def names(*paths: Path) -> Iterator[str]:
+    """Yields the strings of all mentions of files of annotations."""
+    for path in paths:
+        for number, row in read_rows(path):
+            with located(path, number):
+                found = [name for _, _, _, _, name in row["mentions"]]
+            yield from found
 
 
 def join(path: Path, papers: Iterable[Paper]) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:

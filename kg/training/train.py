@@ -1,6 +1,7 @@
 """From unlabelled papers and gold data to the pipeline that ships (README.md beside this file says how well each try did)."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -73,7 +74,7 @@ class _Steps:
 
 
 def train(
-    gold: Path,
+    gold: Sequence[Path],
     papers: Sequence[Paper],
     output: Path,
     *,
@@ -85,7 +86,7 @@ def train(
     """Trains all that is learned, and writes the pipeline; the same input and machine give the same weights.
 
     Args:
-        gold: Annotated papers to learn from.
+        gold: Files of annotated papers to learn from.
         papers: Papers to learn the language from; their texts are enough.
         output: The folder of the pipeline.
         work: A folder for the results of steps, from which stopped training goes on.
@@ -94,13 +95,16 @@ def train(
         progress: Is told what is being done.
     """
     torch.set_num_threads(1)  # so that sums are made in one order
-    annotated = list(read_gold(gold))
+    annotated = [paper for path in gold for paper in read_gold(path)]
     # What is measured on must not even be known as text.
     unseen = {normalized_title(paper.title) for paper in read_gold(dev)} if dev else set()
     papers = [paper for paper in papers if normalized_title(paper.title) not in unseen]
-    data = {"papers": str(len(papers)), "papers_sha256": _digest(paper.text for paper in papers)}
-    data |= {"gold": gold.name, "gold_sha256": hashlib.sha256(gold.read_bytes()).hexdigest()}
-    steps = _Steps(work / _digest([*data.values(), repr(settings)])[:16])
+    data = {
+        "papers": len(papers),
+        "papers_sha256": _digest(paper.text for paper in papers),
+        "gold_sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in gold},
+    }
+    steps = _Steps(work / _digest([json.dumps(data), repr(settings)])[:16])
     steps.folder.mkdir(parents=True, exist_ok=True)
 
     nlp = tokenizer()

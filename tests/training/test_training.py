@@ -147,7 +147,7 @@ def test_training_gives_a_pipeline_that_learned(gold, papers, tmp_path):
         raise AssertionError(f"{step} is done already")
 
     train(
-        gold,
+        [gold],
         papers,
         tmp_path / "model",
         work=tmp_path / "work",
@@ -158,11 +158,11 @@ def test_training_gives_a_pipeline_that_learned(gold, papers, tmp_path):
     load.cache_clear()  # it kept the pipeline of before its scores were written
     pipeline = load(tmp_path / "model")
     assert pipeline.meta["performance"]["mentions F1"] > 0.8
-    assert len(pipeline.meta["trained_on"]["gold_sha256"]) == 64
+    assert len(pipeline.meta["trained_on"]["gold_sha256"][gold.name]) == 64
     assert {ent.text for ent in pipeline("Paper\nWe propose BERT, a network.").ents} == {"BERT"}
     assert {"vectors", "words", "language", "teacher 1", "labels", "student, gold labels"} <= steps
     # Again, from the steps that were kept: the same, at once.
-    train(gold, papers, tmp_path / "again", work=tmp_path / "work", dev=gold, settings=settings, progress=refuse)
+    train([gold], papers, tmp_path / "again", work=tmp_path / "work", dev=gold, settings=settings, progress=refuse)
     weights = [(tmp_path / name / "kg_recognizer" / "weights").read_bytes() for name in ("model", "again")]
     assert weights[0] == weights[1]
     # The words of the texts stay out of what ships.
