@@ -13,6 +13,7 @@ from typing import Any
 import networkx as nx
 
 from kg.export.triples import node_iri
+from kg.graph.queries import papers_behind
 from kg.papers import source_file
 from kg.schema import Kind
 
@@ -30,7 +31,7 @@ def by_source(graph: nx.MultiDiGraph, base_iri: str) -> Iterator[tuple[str, nx.M
         described = nx.MultiDiGraph()
         described.add_nodes_from((node, graph.nodes[node]) for node in nodes[file])
         described.add_edges_from((*edge, graph.edges[edge]) for edge in edges[file])
-        supporting = {paper for edge in edges[file] for paper in _papers(graph.edges[edge])}
+        supporting = {paper for edge in edges[file] for paper in papers_behind(graph.edges[edge])}
         elsewhere = nx.MultiDiGraph()
         elsewhere.add_nodes_from((paper, graph.nodes[paper]) for paper in sorted(supporting) if file_of[paper] != file)
         described.add_nodes_from(elsewhere.nodes(data=True))
@@ -46,7 +47,7 @@ def _attested(
     for node, file in file_of.items():
         nodes[file][node] = None
     for source, target, key, data in graph.edges(keys=True, data=True):
-        for file in {file_of[paper] for paper in _papers(data)} or {""}:
+        for file in {file_of[paper] for paper in papers_behind(data)} or {""}:
             edges[file].append((source, target, key))
             nodes[file] |= {source: None, target: None}
     placed = set().union(*nodes.values())
@@ -57,9 +58,3 @@ def _attested(
 def _file(paper: Mapping[str, Any]) -> str:
     """The file of a paper's `source`, which is `file:line`; "" where it has none."""
     return source_file(paper.get("source", ""))
-
-
-def _papers(edge: Mapping[str, Any]) -> Iterator[str]:
-    """The papers that attest an edge."""
-    yield from edge.get("papers", ())
-    yield from (item["paper"] for item in edge.get("evidence", ()) if "paper" in item)

@@ -58,7 +58,7 @@ def _write_table(path: Path, first: Sequence[str], rows: Iterable[Mapping[str, s
     rows = list(rows)
     others = sorted({name for row in rows for name in row} - set(first))
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, [*first, *others], restval="", lineterminator="\n")
+    writer = csv.DictWriter(text, [*first, *others], restval="", lineterminator="\r\n")  # RFC 4180, and a lone CR is quoted
     writer.writeheader()
     writer.writerows(rows)
     with whole_file(path) as stream:

@@ -10,6 +10,7 @@ import networkx as nx
 
 from kg.export.pages import paper_pages
 from kg.export.sentences import sentence_around
+from kg.graph.queries import papers_behind
 from kg.schema import Kind, Relation
 
 _KIND = {str(kind): number for number, kind in enumerate(Kind)}
@@ -46,7 +47,7 @@ def columns(graph: nx.MultiDiGraph, quotes: str) -> tuple[dict[str, Any], list[s
             "from": [index[source] for source, _, _, _ in edges],
             "to": [index[target] for _, target, _, _ in edges],
             "relation": [_RELATION[relation] for _, _, relation, _ in edges],
-            "papers": [_paper_count(data) for _, _, _, data in edges],
+            "papers": [len(papers_behind(data)) for _, _, _, data in edges],
             "quote": [quote for quote, _, _ in places],
             "start": [start for _, start, _ in places],
             "end": [end for _, _, end in places],
@@ -74,10 +75,6 @@ def _details(node: str, data: Mapping[str, Any]) -> dict[str, Any]:
         "higherIsBetter": data.get("higher_is_better"),
     }
     return {name: value for name, value in told.items() if value not in (None, [])}
-
-
-def _paper_count(edge: Mapping[str, Any]) -> int:
-    return int(edge["weight"]) if "weight" in edge else len({item["paper"] for item in edge.get("evidence", ())})
 
 
 class _Quotation:

@@ -7,7 +7,7 @@ import pyoxigraph
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import XSD
 
-from kg.errors import GraphError
+from kg.errors import GraphError, Location
 from kg.export.syntaxes import reading
 
 
@@ -26,6 +26,11 @@ def read_graph(path: str | PathLike[str]) -> Graph:
     """Reads a file as an rdflib graph; raises as `read_triples` does."""
     graph = Graph(bind_namespaces="none")
     for subject, predicate, object_ in read_triples(path):
+        if isinstance(subject, pyoxigraph.Triple) or isinstance(object_, pyoxigraph.Triple):
+            remedy = "leave such statements out"
+            raise GraphError(
+                "a statement about a statement, which SHACL knows nothing of", at=Location(str(path)), remedy=remedy
+            )
         graph.add((_term(subject), _term(predicate), _term(object_)))
     return graph
 
@@ -35,8 +40,7 @@ def _term(term: object) -> URIRef | BNode | Literal:
         return URIRef(term.value)
     if isinstance(term, pyoxigraph.BlankNode):
         return BNode(term.value)
-    if not isinstance(term, pyoxigraph.Literal):
-        raise GraphError("a statement about a statement, which SHACL knows nothing of", remedy="leave such statements out")
+    assert isinstance(term, pyoxigraph.Literal)
     if term.language:
         return Literal(term.value, lang=term.language)
     # As rdflib has plain texts and leaves values as they are spelled.

@@ -1,6 +1,5 @@
 """The graph as figures for papers and slides, with matplotlib (the extra `plot`)."""
 
-from collections import Counter, defaultdict
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,8 @@ from matplotlib.transforms import Bbox
 from kg.errors import KgError
 from kg.export.files import whole_file
 from kg.export.layout import layout
-from kg.schema import Kind, Relation
+from kg.graph.queries import most_used, papers_by_year, years
+from kg.schema import Kind
 
 # Colours as on the page (Okabe and Ito 2008), and a marker each.
 _COLORS = {Kind.PAPER: "#999999", Kind.METHOD: "#0072b2", Kind.DATASET: "#e69f00", Kind.TASK: "#009e73", Kind.METRIC: "#cc79a7"}
@@ -36,17 +36,13 @@ _METADATA = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
 
 def plot_most_used(graph: nx.MultiDiGraph, path: str | PathLike[str], *, count: int = 15) -> None:
     """Draws the methods and the datasets that most papers use; the suffix of the path is the format (png, svg, pdf)."""
-    users = Counter(target for _, target, relation in graph.edges(keys=True) if relation == Relation.USES)
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(9, 1 + 0.24 * count), layout="constrained")
         for axes, kind in zip(figure.subplots(1, 2), (Kind.METHOD, Kind.DATASET), strict=True):
-            ranked = sorted(
-                (node for node in users if graph.nodes[node]["kind"] == kind), key=lambda node: (-users[node], node)
-            )
-            top = ranked[:count][::-1]
-            bars = axes.barh(range(len(top)), [users[node] for node in top], color=_COLORS[kind])
+            top = most_used(graph, kind, count)[::-1]
+            bars = axes.barh(range(len(top)), [entity.weight for entity in top], color=_COLORS[kind])
             axes.bar_label(bars, padding=2)
-            axes.set_yticks(range(len(top)), [_label(graph, node) for node in top])
+            axes.set_yticks(range(len(top)), [_label(graph, entity.node) for entity in top])
             axes.set_title(f"{kind}s most used", loc="left")
             axes.set_xlabel("papers")
         _save(figure, path)
@@ -54,15 +50,12 @@ def plot_most_used(graph: nx.MultiDiGraph, path: str | PathLike[str], *, count: 
 
 def plot_by_year(graph: nx.MultiDiGraph, path: str | PathLike[str], *, count: int = 8, kind: str = Kind.METHOD) -> None:
     """Draws how many papers of each year name the entities of a kind that most papers name."""
-    years = {node: int(data["published"][:4]) for node, data in graph.nodes(data=True) if data.get("published")}
-    if not years:
+    dated = years(graph).values()
+    if not dated:
         raise KgError("no paper has a date", remedy="build from a source with dates of publication")
-    named: dict[str, Counter[int]] = defaultdict(Counter)
-    for paper, node in dict.fromkeys((paper, node) for paper, node in graph.edges() if paper in years):
-        if graph.nodes[node]["kind"] == kind:
-            named[node][years[paper]] += 1
+    named = papers_by_year(graph, kind)
     top = sorted(named, key=lambda node: (-named[node].total(), node))[: min(count, len(_LINES))]
-    span = range(min(years.values()), max(years.values()) + 1)
+    span = range(min(dated), max(dated) + 1)
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(8, 4), layout="constrained")
         axes = figure.subplots()

@@ -21,6 +21,19 @@ class Address:
     repository: str | None = None
 
 
+def is_whole(url: str) -> bool:
+    """Whether an address has all that leads somewhere: a scheme and a host, no blanks.
+
+    >>> is_whole("https://www.image-net.org"), is_whole("image-net.org"), is_whole("http://[broken/")
+    (True, False, False)
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as an unclosed bracket of an IPv6 host
+        return False
+    return bool(parts.scheme and parts.netloc) and not any(map(str.isspace, url))
+
+
 def address(url: str) -> Address:
     """What an address points at, without what its spellings differ in.
 
@@ -35,7 +48,7 @@ def address(url: str) -> Address:
     """
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")
-    except ValueError:  # such as an unclosed bracket of an IPv6 host
+    except ValueError:
         return Address(url, "")
     host = _DEFAULT_PORTS.sub("", parts.netloc.lower()).removeprefix("www.")
     path = parts.path.rstrip("/")

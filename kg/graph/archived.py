@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from kg.errors import KgError, Location
+from kg.graph.addresses import is_whole
 from kg.graph.lists import Row
 from kg.sources.files import TextFile
 from kg.sources.json_records import values
@@ -43,7 +43,6 @@ def _row(value: object, at: Location) -> Row:
     if "paper_url" in value or not ({"full_name", "homepage", "introduced_year"} & value.keys()):
         raise KgError("neither a method nor a dataset", at=at, remedy=_REMEDY)
     name, full_name, homepage = (_text(value, field) for field in ("name", "full_name", "homepage"))
-    parts = urlsplit(homepage) if homepage.isascii() and " " not in homepage else urlsplit("")
     kind = "dataset" if "homepage" in value else "method"
     alias = full_name if full_name != name and "|" not in full_name else ""
     cells = dict.fromkeys(("aliases", "better", "exact_match", "wikidata", "openalex"), "")
@@ -51,7 +50,7 @@ def _row(value: object, at: Location) -> Row:
         "kind": kind,
         "name": name,
         "aliases": alias,
-        "homepage": homepage if parts.scheme and parts.netloc else "",
+        "homepage": homepage if homepage.isascii() and is_whole(homepage) else "",
     }, at
 
 

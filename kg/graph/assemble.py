@@ -213,17 +213,20 @@ def _leave_out(graph: nx.MultiDiGraph, corrections: Corrections, resolver: Resol
     """Leaves out the edges from papers to entities that a user rejects."""
     for entry in corrections.of_edges:
         for key in resolver.find(entry.label, entry.name):
-            papers = [paper for paper in (graph.predecessors(key) if key in graph else ()) if entry.holds_in(paper)]
+            sources = graph.predecessors(key) if key in graph else ()
+            papers = [source for source in sources if graph.nodes[source]["kind"] == Kind.PAPER and entry.holds_in(source)]
             found = [(paper, key, entry.relation) for paper in papers if graph.has_edge(paper, key, entry.relation)]
             graph.remove_edges_from(found)
             corrections.applied[entry] += len(found)
+            if key in graph and not graph.degree(key):
+                graph.remove_node(key)
 
 
 def _leave_out_inferred(graph: nx.MultiDiGraph, corrections: Corrections, resolver: Resolver) -> None:
     """Leaves out the edges between entities that a user rejects: from a method to what `to` names."""
     for entry in corrections.of_edges:
         for relation, kind, _ in INFERRED:
-            if relation == entry.relation and entry.to:
+            if relation == entry.relation:
                 sources, targets = resolver.find(entry.label, entry.name), resolver.find(Label(kind.upper()), entry.to)
                 found = [(*ends, entry.relation) for ends in product(sources, targets) if graph.has_edge(*ends, entry.relation)]
                 graph.remove_edges_from(found)

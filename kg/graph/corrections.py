@@ -9,6 +9,7 @@ from os import PathLike
 from pathlib import Path
 
 from kg.errors import KgError, Location
+from kg.graph.infer import INFERRED
 from kg.graph.known import Folded
 from kg.graph.lists import Row, read_list
 from kg.graph.names import fold
@@ -31,6 +32,18 @@ class Action(StrEnum):
     RENAME = "rename"  # the entity is shown as `to`
     RELABEL = "relabel"  # the name is of the kind `to`
     REJECT = "reject"  # the name, or with a relation the edge to it, is left out: everywhere, or in one paper
+
+
+# The columns that an action takes beside kind and name; a `reject` of an inferred edge is of all papers, and says to what.
+_TAKEN = {
+    Action.MERGE: {"to"},
+    Action.SPLIT: set[str](),
+    Action.RENAME: {"to"},
+    Action.RELABEL: {"to", "paper"},
+    Action.REJECT: {"paper", "relation"},
+}
+_TAKEN_FOR_INFERRED = {"to", "relation"}
+_INFERRED = frozenset(str(relation) for relation, _, _ in INFERRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +169,17 @@ def _correction(row: Row) -> Correction:
             raise KgError(f"unknown kind {cells[column]!r}", at=at, remedy=f"choose from {', '.join(kinds)}")
     if not cells["name"]:
         raise KgError("no name", at=at, remedy="fill the column name")
-    if cells["action"] in (Action.MERGE, Action.RENAME) and not cells["to"]:
-        raise KgError(f"nothing to {cells['action']} to", at=at, remedy="fill the column to")
     if cells["relation"] and cells["relation"] not in set(Relation):
         raise KgError(f"unknown relation {cells['relation']!r}", at=at, remedy=f"choose from {', '.join(Relation)}")
+    taken = _TAKEN_FOR_INFERRED if cells["relation"] in _INFERRED else _TAKEN[Action(cells["action"])]
+    for column in ("to", "paper", "relation"):
+        if cells[column] and column not in taken:
+            what = (
+                f"{cells['action']} of {cells['relation'] or 'a name'}" if cells["action"] == Action.REJECT else cells["action"]
+            )
+            raise KgError(f"{what} takes no {column}", at=at, remedy=f"leave the column {column} empty")
+    if "to" in taken and not cells["to"]:
+        raise KgError(f"nothing to {cells['action']} to", at=at, remedy="fill the column to")
     return Correction(
         Action(cells["action"]),
         Label(cells["kind"].upper()),

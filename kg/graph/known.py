@@ -6,9 +6,9 @@ from importlib.resources import files
 from itertools import chain
 from os import PathLike
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from kg.errors import KgError, Location
+from kg.graph.addresses import is_whole
 from kg.graph.archived import is_archived, read_archived
 from kg.graph.lists import Row, read_list
 from kg.graph.names import fold
@@ -106,7 +106,6 @@ def _parts(cell: str) -> tuple[str, ...]:
 
 
 def _address(text: str, at: Location) -> str:
-    parts = urlsplit(text)
-    if not (parts.scheme and parts.netloc) or any(c.isspace() for c in text):
+    if not is_whole(text):
         raise KgError(f"{text!r} is no web address", at=at, remedy="write it whole, from https:// on")
     return text

@@ -1,6 +1,7 @@
 """Lists that people keep beside the graph, as CSV files: rows with their lines, or one clear error."""
 
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from os import PathLike
 from pathlib import Path
@@ -19,12 +20,12 @@ def read_list(path: str | PathLike[str], columns: Sequence[str], *, needed: Sequ
     """
     remedy = f"give a CSV file with the columns {', '.join(columns)}"
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = Path(path).read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise KgError(error.strerror or str(error), at=Location(str(path)), remedy="check the path") from None
     except UnicodeDecodeError as error:
         raise KgError(f"not UTF-8 at byte {error.start}", at=Location(str(path)), remedy="convert the file") from None
-    rows = csv.DictReader(text.splitlines(keepends=True), strict=True)
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         header = list(rows.fieldnames or ())
         for column in header:

@@ -1,7 +1,7 @@
 """Questions to the graph: plain functions on the networkx graph that `kg.build` makes or `kg.load` reads."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import linear_regression
@@ -126,10 +126,16 @@ def shortest_path(graph: nx.MultiDiGraph, source: str, target: str) -> list[Step
 
     Returns:
         One step an edge, with the papers that it is from; none where there is no way.
+
+    Raises:
+        networkx.NodeNotFound: The graph has no such node.
     """
-    kept = [node for node, kind in graph.nodes(data="kind") if kind not in _NO_STEPS or node in (source, target)]
+    kept = {node for node, kind in graph.nodes(data="kind") if kind not in _NO_STEPS or node in (source, target)}
     try:
-        path = nx.shortest_path(graph.subgraph(kept).to_undirected(as_view=True), source, target)
+        # A graph of its own: in networkx's views the order of neighbours, and so which of several ways is found, changes.
+        ways = nx.Graph(edge for edge in graph.edges() if kept.issuperset(edge))
+        ways.add_nodes_from(node for node in (source, target) if node in graph)
+        path = nx.shortest_path(ways, source, target)
     except nx.NetworkXNoPath:
         return []
     return [_step(graph, one, other) for one, other in pairwise(path)]
@@ -146,6 +152,26 @@ def most_used(graph: nx.MultiDiGraph, kind: str, count: int) -> list[Neighbour]:
     return [Neighbour(node, str(Relation.USES), papers) for node, papers in ranked[:count]]
 
 
+def years(graph: nx.MultiDiGraph) -> dict[str, int]:
+    """The years of the papers that have a date."""
+    return {node: int(data["published"][:4]) for node, data in graph.nodes(data=True) if data.get("published")}
+
+
+def papers_by_year(graph: nx.MultiDiGraph, kind: str) -> dict[str, Counter[int]]:
+    """In how many papers of each year each entity of a kind is named."""
+    year_of = years(graph)
+    named: dict[str, Counter[int]] = defaultdict(Counter)
+    for paper, entity in dict.fromkeys(edge for edge in graph.edges() if edge[0] in year_of):
+        if graph.nodes[entity]["kind"] == kind:
+            named[entity][year_of[paper]] += 1
+    return named
+
+
+def papers_behind(edge: Mapping[str, Any]) -> tuple[str, ...]:
+    """The papers that an edge is from, each once; what is read off names has none."""
+    return tuple(dict.fromkeys([*edge.get("papers", ()), *(item["paper"] for item in edge.get("evidence", ()))]))
+
+
 def rising(graph: nx.MultiDiGraph, kind: str, count: int, *, least_papers: int = 3) -> list[Trend]:
     """The entities of a kind whose share of the papers of a year grows fastest (least squares over the years).
 
@@ -155,18 +181,13 @@ def rising(graph: nx.MultiDiGraph, kind: str, count: int, *, least_papers: int =
         count: How many at most.
         least_papers: In how many dated papers an entity must be named.
     """
-    years = {node: int(data["published"][:4]) for node, data in graph.nodes(data=True) if data.get("published")}
-    totals = Counter(years.values())
+    totals = Counter(years(graph).values())
     if len(totals) < 2:
         return []
-    named: dict[str, Counter[int]] = defaultdict(Counter)
-    for paper, entity in {(paper, entity) for paper, entity in graph.edges() if paper in years}:
-        if graph.nodes[entity]["kind"] == kind:
-            named[entity][years[paper]] += 1
     span = sorted(totals)
     trends = [
         Trend(entity, _slope(span, [100 * found[year] / totals[year] for year in span]), dict(sorted(found.items())))
-        for entity, found in named.items()
+        for entity, found in papers_by_year(graph, kind).items()
         if found.total() >= least_papers
     ]
     return sorted((trend for trend in trends if trend.slope > 0), key=lambda trend: (-trend.slope, trend.node))[:count]
@@ -196,14 +217,8 @@ def _is_entity(graph: nx.MultiDiGraph, node: str) -> bool:
 def _step(graph: nx.MultiDiGraph, one: str, other: str) -> Step:
     """The edge between two nodes with most papers, the first of several."""
     edges = [(*ends, key) for ends in ((one, other), (other, one)) for key in graph.get_edge_data(*ends, default={})]
-    steps = [
-        Step(source, key, target, tuple(_papers_behind(graph.edges[source, target, key]))) for source, target, key in edges
-    ]
+    steps = [Step(source, key, target, papers_behind(graph.edges[source, target, key])) for source, target, key in edges]
     return min(steps, key=lambda step: (-len(step.papers), step.source, step.relation))
-
-
-def _papers_behind(data: dict[str, Any]) -> Iterator[str]:
-    yield from dict.fromkeys([*data.get("papers", ()), *(item["paper"] for item in data.get("evidence", ()))])
 
 
 def _newest_first(graph: nx.MultiDiGraph, paper: str) -> tuple[int, str]:

@@ -100,13 +100,21 @@ class Meanings:
         if defined and (long := defined.get(folded)):
             folded = long
             steps.append("abbreviation that the paper defines")
-        # A long form may hold or be an abbreviation itself. This ends: names are not merged in circles, from a known name
-        # only a correction leads on, and each usual meaning is longer.
-        is_abbreviation = _has_capitals(name)
+        # A long form may hold or be an abbreviation itself.
+        is_abbreviation, passed = _has_capitals(name), [folded]
         while step := self._step(folded, agreeing if is_abbreviation or steps else None):
             folded = step[0]
+            if folded in passed:
+                return self._end_of_circle(passed[passed.index(folded) :]), tuple(steps)
+            passed.append(folded)
             steps.append(step[1])
         return folded, tuple(steps)
+
+    def _end_of_circle(self, circle: Sequence[Folded]) -> Folded:
+        """What names stand for that lead in a circle, as where a user merges `MS COCO` into `COCO`, which the list does the
+        other way round: what is merged into, the same wherever one enters.
+        """
+        return min(merge.target for name in circle if (merge := self.corrections.merges.get(name)))
 
     def _step(self, folded: Folded, agreeing: int | None) -> tuple[Folded, str] | None:
         """One step from a name to what it stands for, by usual meanings only where enough papers agree."""
@@ -234,7 +242,7 @@ def make_entities(found: Mapping[Folded, Counter[Spelling]], meanings: Meanings)
     for folded, label in labels.items():
         name = slug(label)
         if not name or taken[folded[0], name] > 1:
-            name = "-".join(filter(None, [name, short_hash(label)]))
+            name = "-".join(filter(None, [name, short_hash(folded[1])]))
         keys[folded] = f"{Kind(folded[0].lower())}:{name}"
     return {folded: _entity(folded, labels[folded], found[folded], keys, meanings) for folded in labels}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from urllib.parse import unquote
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession, Window
@@ -54,9 +55,10 @@ def from_columns(papers: DataFrame) -> DataFrame:
     return mapped(papers.select(f.struct("*").alias("record"), *nowhere), _from_columns, _RECORD)
 
 
+# Spark gives the names of files percent-encoded.
 def _from_lines(rows: Iterable[Row]) -> Iterator[Row]:
     for row in rows:
-        at = Location(row["file"], row["line"])
+        at = Location(unquote(row["file"]), row["line"])
         skipped: list[KgError] = []
         papers = list(read_line(row["content"] or b"", at, skipped.append))
         yield from _records(at, papers, skipped)
@@ -64,7 +66,7 @@ def _from_lines(rows: Iterable[Row]) -> Iterator[Row]:
 
 def _from_columns(rows: Iterable[Row]) -> Iterator[Row]:
     for row in rows:
-        at = Location(row["file"] or "record", row["line"])
+        at = Location(unquote(row["file"] or "record"), row["line"])
         skipped: list[KgError] = []
         yield from _records(at, sorted_out(at, [_paper(row["record"], at)], skipped.append), skipped)
 

@@ -13,7 +13,7 @@ from spacy.util import minibatch
 
 Row = dict[str, Any]
 
-# Rows that are held in Python at once: of papers, some megabytes.
+# Rows that leave Python at once: of papers, some megabytes. Those that come in are as many as Spark puts into a batch.
 _BATCH_ROWS = 256
 
 

@@ -95,6 +95,17 @@ def test_neo4j_gets_a_table_a_kind_and_one_of_relationships(example_graph, tmp_p
     assert "abstract" not in "".join(paper)
 
 
+def test_neo4j_gets_nasty_names_whole(nasty_graph, tmp_path):
+    kg.write_neo4j(nasty_graph, tmp_path)
+    labels = {
+        row["label"]
+        for kind in Kind
+        if (tmp_path / f"nodes-{kind}.csv").exists()
+        for row in table(tmp_path / f"nodes-{kind}.csv")
+    }
+    assert labels == {str(data["label"]) for _, data in nasty_graph.nodes(data=True)}
+
+
 def test_mentions_are_written_as_the_contract_says(example_extractions):
     row = json.loads(to_json(next(e for e in example_extractions if e.results)))
     assert list(row) == ["id", "title", "entities", "abbreviations", "urls", "results"]

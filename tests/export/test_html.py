@@ -122,6 +122,31 @@ def test_search_knows_aliases_and_goes_there(open_page, example_page):
     assert page.is_hidden("#panel")
 
 
+def test_accents_need_not_be_typed(open_page, lone_page):
+    page = open_page(lone_page(label="Fréchet Distances by Nyström"))
+    find(page, "frechet distances by nystrom")
+    assert selected(page) == "Fréchet Distances by Nyström"
+
+
+def test_search_goes_there_after_a_click_on_the_empty_ground_too(open_page, lone_page):
+    path = lone_page()
+    places = []
+    for clicks in (0, 1):
+        page = open_page(path)
+        x, y = place_of(page, GREY)
+        page.mouse.move(x + 90, y + 90)
+        page.mouse.down()
+        page.mouse.move(x - 200, y + 40, steps=5)
+        page.mouse.up()
+        page.wait_for_timeout(1500)  # it glides on
+        if clicks:
+            page.mouse.click(x + 200, y + 100)
+        find(page, "A paper")
+        page.wait_for_timeout(1500)
+        places.append(place_of(page, GREY))
+    assert places[1] == pytest.approx(places[0], abs=3)
+
+
 def test_arrows_choose_among_what_search_finds(open_page, example_page):
     page = open_page(example_page)
     page.keyboard.press("/")
@@ -165,6 +190,13 @@ def test_the_legend_hides_a_kind_and_draws_metadata(open_page, example_page):
     assert "Ashish Vaswani" not in listed(page)
     page.check("input[name=author]")
     assert "Ashish Vaswani" in listed(page)
+
+
+def test_the_legend_draws_all_authors_though_one_was_found_before(open_page, example_page):
+    page = open_page(example_page)
+    find(page, "Ashish Vaswani")
+    page.check("input[name=author]")
+    assert {"Ashish Vaswani", "Kaiming He"} <= set(listed(page))
 
 
 def test_filters_leave_what_one_asks_for(open_page, example_page, example_graph):

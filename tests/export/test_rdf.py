@@ -42,11 +42,6 @@ def test_other_parsers_read_the_same_triples(turtle, command):
     assert isomorphic(Graph().parse(data=printed.stdout, format="nt"), Graph().parse(turtle))
 
 
-def test_the_same_graph_gives_the_same_bytes(example_graph, turtle, tmp_path):
-    kg.write_rdf(example_graph, tmp_path / "again.ttl")
-    assert (tmp_path / "again.ttl").read_bytes() == turtle.read_bytes()
-
-
 def test_there_are_no_blank_nodes_and_no_foreign_terms_of_ours(example_graph):
     for triple in kg.to_rdf(example_graph):
         assert all(isinstance(term, URIRef | Literal) for term in triple)

@@ -29,6 +29,8 @@ DATASET = {
     "num_papers": 3,
 }
 
+NO_PAGES = [("z2", "n/a"), ("z3", "http://[::1")]
+
 
 def write(path, records):
     path.write_text(json.dumps(records), encoding="utf-8")
@@ -37,11 +39,14 @@ def write(path, records):
 
 def test_methods_and_datasets_are_known_by_their_names(tmp_path):
     packed = tmp_path / "datasets.json.bz2"
-    packed.write_bytes(bz2.compress(json.dumps([DATASET, DATASET | {"name": "Z2", "homepage": "n/a"}]).encode()))
+    packed.write_bytes(
+    pageless = [DATASET | {"name": name, "homepage": page} for name, page in NO_PAGES]
+    packed.write_bytes(bz2.compress(json.dumps([DATASET, *pageless]).encode()))
+    )
     known = read_known(write(tmp_path / "methods.json", [METHOD]), packed)
     assert known.get((Label.METHOD, "zigzagnetwork")).name == "ZZNet"
     assert known.get((Label.DATASET, "zigzagqa")).homepage == "https://zigzag.example/"
-    assert known.get((Label.DATASET, "z2")).homepage is None
+    assert [known.get((Label.DATASET, name)).homepage for name, _ in NO_PAGES] == [None, None]
 
 
 def test_every_other_list_knows_better(tmp_path):

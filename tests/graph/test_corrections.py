@@ -4,7 +4,7 @@ from kg.errors import KgError
 from kg.graph.assemble import assemble
 from kg.graph.corrections import read_corrections
 from kg.papers import make_paper
-from kg.schema import Extraction, Label, Mention, Result, Role
+from kg.schema import Abbreviation, Extraction, Label, Mention, Result, Role
 
 PAPER = "arxiv:2001.00001"
 NAMES = (
@@ -113,6 +113,12 @@ def test_what_matches_nothing_is_reported(corrected):
         ("merge,method,A", "fix.csv:2: nothing to merge to"),
         ("relabel,method,A,B", "fix.csv:2: unknown kind 'B'"),
         ("reject,method,A,,,eats", "fix.csv:2: unknown relation 'eats'"),
+        ("merge,method,A,B,arxiv:2001.00001", "fix.csv:2: merge takes no paper (leave the column paper empty)"),
+        ("rename,method,A,B,,uses", "fix.csv:2: rename takes no relation"),
+        ("split,method,A,B", "fix.csv:2: split takes no to"),
+        ("reject,method,A,B", "fix.csv:2: reject of a name takes no to"),
+        ("reject,method,A,B,arxiv:2001.00001,builds_on", "fix.csv:2: reject of builds_on takes no paper"),
+        ("reject,method,A,,,builds_on", "fix.csv:2: nothing to reject to"),
         ("merge,method,A,a", "fix.csv:2: 'A' is merged into itself"),
         ("merge,method,A,B,C,D,E", "fix.csv:2: more cells than the header has columns"),
         ('merge,method,"A', "fix.csv:"),
@@ -122,6 +128,46 @@ def test_what_is_wrong_is_said_with_its_line(corrected, line, message):
     with pytest.raises(KgError) as caught:
         corrected(line)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("merge,dataset,MS COCO,COCO", ["COCO", "MS COCO"]),
+        ("merge,dataset,COCO,MS COCO", ["COCO", "MS COCO"]),
+        ("merge,dataset,ImageNet-Lite,COCO", ["ImageNet-Lite", "COCO", "MS COCO"]),
+    ],
+)
+def test_a_merge_beside_the_list_of_known_names_gives_one_entity(extraction, tmp_path, line, names):
+    path = tmp_path / "fix.csv"
+    path.write_text(f"action,kind,name,to\n{line}\n")
+    mentions = tuple(Mention(name, Label.DATASET, 0, len(name), Role.USED) for name in names)
+    graph = assemble([Extraction(extraction.paper, mentions)], corrections=read_corrections(path))
+    (entity,) = (data for _, data in graph.nodes(data=True) if data["kind"] == "dataset")
+    assert {entity["label"], *entity["aliases"]} == set(names)
+
+
+def test_what_is_merged_into_its_abbreviation_stays_there(extraction, tmp_path):
+    path = tmp_path / "fix.csv"
+    path.write_text("action,kind,name,to\nmerge,method,graph network,GN\n")
+    mentions = tuple(Mention(name, Label.METHOD, 0, len(name), Role.USED) for name in ("graph network", "GN"))
+    read = Extraction(extraction.paper, mentions, (Abbreviation("GN", "graph network"),))
+    graph = assemble([read], corrections=read_corrections(path))
+    assert graph.nodes["method:gn"]["aliases"] == {"graph network": 1}
+
+
+def test_a_name_that_another_entity_has_keeps_the_two_apart(corrected):
+    graph, _, _ = corrected("rename,method,convolutional neural network,SparseNet")
+    twins = [data for _, data in graph.nodes(data=True) if data["label"] == "SparseNet"]
+    assert sorted(list(data["aliases"]) for data in twins) == [[], ["CNN", "ConvNet"]]
+
+
+def test_what_nothing_supports_any_more_is_left_out(corrected):
+    graph, _, _ = corrected("reject,dataset,ImageNet,,,uses", "reject,metric,accuracy")
+    assert "dataset:imagenet" not in graph
+    graph, edges, counts = corrected("reject,metric,accuracy,,,in_metric")
+    assert counts == [0]  # what a result is stated in is no edge of a paper
+    assert "in_metric" in {relation for *_, relation in edges}
 
 
 def test_names_merged_in_a_circle(corrected):

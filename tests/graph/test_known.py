@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 
 import kg.graph
+from kg.errors import KgError
+from kg.graph.known import read_known
 from kg.graph.names import fold
+from kg.schema import Label
 
 KINDS = ("method", "dataset", "task", "metric")
 PATH = Path(kg.graph.__file__).with_name("known.csv")
@@ -73,3 +76,19 @@ def test_homepages_are_addresses():
 )
 def test_versions_and_sizes_are_entries_of_their_own(variant, base):
     assert {variant, base} <= {entry["name"] for entry in ENTRIES}
+
+
+@pytest.mark.parametrize("page", ["zigzag.example", "http://[zigzag/", "https://zig zag.example"])
+def test_a_page_that_leads_nowhere_is_refused_with_its_line(tmp_path, page):
+    path = tmp_path / "names.csv"
+    # A line separator of Unicode ends no line of a table.
+    path.write_text(f'kind,name,homepage\ndataset,"Zig\u2028Zag",\nmethod,ZigZag,{page}\n', encoding="utf-8")
+    with pytest.raises(KgError, match=r"names\.csv:3: .* is no web address"):
+        read_known(path)
+
+
+def test_lists_may_come_from_any_system(tmp_path):
+    path = tmp_path / "names.csv"
+    for end in ("\n", "\r\n", "\r"):
+        path.write_bytes("\ufeffkind,name,aliases\ndataset,Zigzag\x85Set,ZZ\n".replace("\n", end).encode())
+        assert read_known(path).get((Label.DATASET, "zz")).name == "Zigzag\x85Set"

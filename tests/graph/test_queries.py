@@ -1,5 +1,11 @@
+import os
+import subprocess
+import sys
+
+import networkx as nx
 import pytest
 
+import kg
 from kg.graph import queries
 from kg.graph.assemble import assemble
 from kg.papers import make_paper
@@ -71,6 +77,25 @@ def test_the_shortest_path_has_its_evidence(graph):
     ]
     assert steps[0].papers == ("arxiv:2001.00003",)
     assert queries.shortest_path(graph, "method:gamma", "task:lonely") == []
+    with pytest.raises(nx.NodeNotFound):
+        queries.shortest_path(graph, "method:gamma", "task:nothing")
+
+
+def test_of_several_ways_the_same_is_found_in_every_process(example_graph, tmp_path):
+    kg.write_json(example_graph, tmp_path / "g.json")
+    asked = (
+        "import kg, itertools\nfrom kg.graph.queries import most_used, shortest_path\n"
+        f"graph = kg.load({str(tmp_path / 'g.json')!r})\n"
+        "for pair in itertools.combinations([one.node for one in most_used(graph, 'method', 8)], 2):\n"
+        "    print([step.target for step in shortest_path(graph, *pair)])"
+    )
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", asked], env=os.environ | {"PYTHONHASHSEED": seed}, check=True, capture_output=True
+        ).stdout
+        for seed in "123"
+    }
+    assert len(answers) == 1
 
 
 def test_most_used(graph):
@@ -85,6 +110,8 @@ def test_what_rises_is_measured_in_shares_of_each_year(graph):
     assert queries.rising(assemble([]), "dataset", 5) == []
 
 
-def test_neighbours_come_by_weight(graph):
-    weights = [one.weight for one in queries.neighbours(graph, "method:alpha")]
-    assert weights == sorted(weights, reverse=True)
+def test_neighbours_come_by_weight():
+    alpha, beta, gamma = ("Alpha", METHOD, Role.USED), ("Beta", METHOD, Role.PROPOSED), ("Gamma", METHOD, Role.PROPOSED)
+    graph = assemble([paper(1, None, alpha, beta), paper(2, None, alpha, gamma), paper(3, None, alpha, gamma)])
+    found = [(one.node, one.weight) for one in queries.neighbours(graph, "method:alpha")]
+    assert found == [("method:gamma", 2), ("method:beta", 1)]

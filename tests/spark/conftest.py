@@ -96,7 +96,7 @@ def papers_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """500 papers, the bundled example among them, and two lines that are none."""
     example_lines = example.path().read_text(encoding="utf-8").splitlines()
     lines = [*example_lines, "no JSON", *map(json.dumps, made_up(500)), '{"name": "no title"}', ""]
-    path = tmp_path_factory.mktemp("papers") / "papers.jsonl"
+    path = tmp_path_factory.mktemp("papers") / "some papers.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
 

@@ -55,6 +55,7 @@ function explore(graph) {
   const actions = { choose, open, missing, close: () => choose(null) };
   const panel = new Panel(graph, actions);
   const filters = new Filters(graph, applyFilters, drawKind);
+  const drawnKinds = new Set(filters.kinds);
   state.connect(graph);
   view.painter.isEdgeShown = (edge) => filters.isEdgeShown(edge);
   new Search(graph, choose);
@@ -83,9 +84,10 @@ function explore(graph) {
     // Whoever came by keyboard goes on reading there.
     if (document.activeElement === document.body) byId("panel").querySelector("h2")?.focus({ preventScroll: true });
     applyFilters();
-    if (node === null) return view.redraw();
-    if (flies || view.isCovered(node)) view.flyTo(node);
+    const moves = flies;
     flies = true;
+    if (node === null) return view.redraw();
+    if (moves || view.isCovered(node)) view.flyTo(node);
     if (isNew) say(`${graph.label(node)}, ${graph.kind(node)}`);
   }
 
@@ -105,7 +107,8 @@ function explore(graph) {
 
   /* Metadata is not among what is drawn at the start. */
   function drawKind(kind) {
-    if ([...state.nodes.values()].some((node) => node.group === kind)) return;
+    if (drawnKinds.has(kind)) return;
+    drawnKinds.add(kind);
     const held = new Set();
     for (const node of state.nodes.keys()) {
       for (const edge of graph.edgesOf(node)) {

@@ -8,6 +8,7 @@ const MATCHES = 12;
 const fold = (text) =>
   text
     .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
