@@ -39,10 +39,8 @@ def write(path, records):
 
 def test_methods_and_datasets_are_known_by_their_names(tmp_path):
     packed = tmp_path / "datasets.json.bz2"
-    packed.write_bytes(
     pageless = [DATASET | {"name": name, "homepage": page} for name, page in NO_PAGES]
     packed.write_bytes(bz2.compress(json.dumps([DATASET, *pageless]).encode()))
-    )
     known = read_known(write(tmp_path / "methods.json", [METHOD]), packed)
     assert known.get((Label.METHOD, "zigzagnetwork")).name == "ZZNet"
     assert known.get((Label.DATASET, "zigzagqa")).homepage == "https://zigzag.example/"
