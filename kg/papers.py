@@ -225,8 +225,18 @@ def group(papers: Sequence[Paper]) -> list[list[Paper]]:
 
 def identifiers(paper: Paper) -> set[str]:
     """What a paper is known by: its id, and its DOI where that is another."""
-    digital_object = paper.extra.get("doi")
-    return {paper.id, f"doi:{digital_object}"} if isinstance(digital_object, str) else {paper.id}
+    digital_object = kept_doi(paper.extra)
+    return {paper.id, f"doi:{digital_object}"} if digital_object else {paper.id}
+
+
+def kept_doi(extra: Mapping[str, Any]) -> str | None:
+    """The DOI among what a paper keeps, if what its source calls so is one.
+
+    >>> kept_doi({"doi": "10.1000/x"}), kept_doi({"doi": "N/A"})
+    ('10.1000/x', None)
+    """
+    found = extra.get("doi")
+    return doi(found) if isinstance(found, str) else None
 
 
 def title_key(paper: Paper) -> str:
