@@ -15,7 +15,8 @@ from kg.sources import json_records
 from kg.sources.files import TextFile
 from kg.sources.records import paper_from_record
 
-_PAPER = re.compile(r'"paper_url"\s*:')
+# Others' records have a field of that name, too.
+_PAPER = re.compile(r'"paper_url"\s*:\s*"https?://(?:www\.)?paperswithcode\.com/')
 _TABLE = re.compile(r'"dataset_(?:links|citations)"\s*:')
 # The same paper in each of the dumps.
 _NAMES = {"paper_title": "title", "paper_arxiv_id": "arxiv_id", "paper_url_abs": "url_abs", "paper_date": "date"}
