@@ -110,7 +110,7 @@ def partial_date(text: str) -> str | None:
         return f"{one.year:04}"
     if one.day != two.day:
         return f"{one.year:04}-{one.month:02}"
-    return f"{one:%Y-%m-%d}"
+    return one.date().isoformat()
 
 
 def identify(title: str, *, arxiv: str | None = None, doi: str | None = None) -> str:

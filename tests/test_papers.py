@@ -104,6 +104,7 @@ def test_merging_does_not_depend_on_order():
         ("2017-06", "2017-06"),
         ("June 12, 2017", "2017-06-12"),
         ("2017-06-12T17:57:34Z", "2017-06-12"),
+        ("0001-01-01T00:00:00", "0001-01-01"),
     ],
 )
 def test_dates_keep_their_precision(text, date):

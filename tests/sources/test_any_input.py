@@ -85,6 +85,7 @@ def test_the_samples_are_read(tmp_path, sample):
         b"[" * 60_000,
         b'{"title": "A", "year": "' + b"9" * 100_000 + b'"}',
         b'{"title": "A", "year": "' + b"9" * 60 + b"." + b"9" * 30 + b'"}',
+        b'{"title": "A", "date": "0001-01-01T00:00:00"}',
         b"@" * 60_000,
         b"title\n" + b'"' * 60_001,
         b"TY  - A\n" * 2000,
@@ -93,7 +94,7 @@ def test_the_samples_are_read(tmp_path, sample):
     ],
     ids=lambda content: repr(content[:24]),
 )
-def test_files_made_to_be_slow_or_deep(tmp_path, content):
+def test_files_made_to_be_slow_deep_or_odd(tmp_path, content):
     check(tmp_path / "a", content)
 
 
