@@ -53,4 +53,5 @@ def _asked(query: str, source: str) -> "pyalex.Works":
     pairs = [pair.partition(":") for pair in query.removeprefix(_FILTER).split(",")]
     if not all(name.strip() and value.strip() for name, _, value in pairs):
         raise SourceError("no filter", at=Location(source), remedy="write filter=NAME:VALUE,NAME:VALUE")
-    return pyalex.Works().filter(**{name.strip(): value.strip() for name, _, value in pairs})
+    # Given as a list, a name may be repeated; `filter` would join its values by `+`, which not every filter knows.
+    return pyalex.Works({"filter": [f"{name.strip()}:{value.strip()}" for name, _, value in pairs]})

@@ -99,8 +99,11 @@ def test_openalex_is_asked_page_by_page(openalex):
 
 
 def test_openalex_filters(openalex):
-    read("openalex:filter=publication_year:2024,type:article", limit=5)
+    read("openalex:filter=publication_year:2024, type:article", limit=5)
     assert openalex.asked[0][1]["filter"] == "publication_year:2024,type:article"
+    both = "institutions.country_code:fr,institutions.country_code:gb,cited_by_count:>5"
+    read(f"openalex:filter={both}", limit=5)
+    assert openalex.asked[1][1]["filter"] == both
     with pytest.raises(kg.SourceError, match="no filter"):
         read("openalex:filter=2024")
 
