@@ -27,7 +27,7 @@ _ARXIV = re.compile(
 _DATE_CHARS = 100  # dateutil takes its time, or fails, over long rows of digits
 _SLUG_CHARS = 200  # no real title or name is longer; addresses and file names stay usable
 _DOI = re.compile(r"\b(10\.\d{4,9}/\S+)")
-# The line that a source ends in.
+# What a source ends in.
 _LINE = re.compile(r":\d+$")
 
 
@@ -56,10 +56,10 @@ def short_hash(text: str, digits: int = 8) -> str:
 
 
 def source_file(source: str) -> str:
-    """The file, or the question to a service, of a paper's `source`, which may end in a line.
+    """The file, or the question to a service, of a paper's `source`, which ends in a line, or in the number of an answer.
 
-    >>> source_file("papers.jsonl:12"), source_file("hf:2025-10-31")
-    ('papers.jsonl', 'hf:2025-10-31')
+    >>> source_file("papers.jsonl:12"), source_file("openalex:filter=publication_year:2024:17")
+    ('papers.jsonl', 'openalex:filter=publication_year:2024')
     """
     return _LINE.sub("", source)
 

@@ -37,8 +37,9 @@ def search(query: str, options: Options) -> Iterator[Paper | RecordError]:
         for page in pages:
             for work in page[: options.limit - number]:
                 number += 1
+                at = Location(source, number)
                 try:
-                    yield paper_from_work(work, Location(source, number), source)
+                    yield paper_from_work(work, at, str(at))
                 except RecordError as error:
                     yield error
     except (requests.RequestException, ValueError, KeyError) as error:  # also an answer that is not as documented
