@@ -27,7 +27,7 @@ _ARXIV = re.compile(
 _DATE_CHARS = 100  # dateutil takes its time, or fails, over long rows of digits
 _SLUG_CHARS = 200  # no real title or name is longer; addresses and file names stay usable
 _DOI = re.compile(r"\b(10\.\d{4,9}/\S+)")
-# The line that a source ends in.
+# What a source ends in.
 _LINE = re.compile(r":\d+$")
 
 
@@ -56,10 +56,10 @@ def short_hash(text: str, digits: int = 8) -> str:
 
 
 def source_file(source: str) -> str:
-    """The file, or the question to a service, of a paper's `source`, which may end in a line.
+    """The file, or the question to a service, of a paper's `source`, which ends in a line, or in the number of an answer.
 
-    >>> source_file("papers.jsonl:12"), source_file("hf:2025-10-31")
-    ('papers.jsonl', 'hf:2025-10-31')
+    >>> source_file("papers.jsonl:12"), source_file("openalex:filter=publication_year:2024:17")
+    ('papers.jsonl', 'openalex:filter=publication_year:2024')
     """
     return _LINE.sub("", source)
 
@@ -110,7 +110,7 @@ def partial_date(text: str) -> str | None:
         return f"{one.year:04}"
     if one.day != two.day:
         return f"{one.year:04}-{one.month:02}"
-    return f"{one:%Y-%m-%d}"
+    return one.date().isoformat()
 
 
 def identify(title: str, *, arxiv: str | None = None, doi: str | None = None) -> str:
@@ -225,8 +225,18 @@ def group(papers: Sequence[Paper]) -> list[list[Paper]]:
 
 def identifiers(paper: Paper) -> set[str]:
     """What a paper is known by: its id, and its DOI where that is another."""
-    digital_object = paper.extra.get("doi")
-    return {paper.id, f"doi:{digital_object}"} if isinstance(digital_object, str) else {paper.id}
+    digital_object = kept_doi(paper.extra)
+    return {paper.id, f"doi:{digital_object}"} if digital_object else {paper.id}
+
+
+def kept_doi(extra: Mapping[str, Any]) -> str | None:
+    """The DOI among what a paper keeps, if what its source calls so is one.
+
+    >>> kept_doi({"doi": "10.1000/x"}), kept_doi({"doi": "N/A"})
+    ('10.1000/x', None)
+    """
+    found = extra.get("doi")
+    return doi(found) if isinstance(found, str) else None
 
 
 def title_key(paper: Paper) -> str:

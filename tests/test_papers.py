@@ -56,7 +56,7 @@ def test_two_arxiv_papers_of_one_title_stay_two():
 
 
 def test_two_dois_of_one_paper_contradict_nothing():
-    records = [make_paper("Adam", arxiv="1412.6980", doi=doi) for doi in ("10.1/a", "10.2/b")]
+    records = [make_paper("Adam", arxiv="1412.6980", doi=doi) for doi in ("10.1000/a", "10.1000/b")]
     papers = collect([*records, make_paper("ADAM")])
     assert [paper.id for paper in papers] == ["arxiv:1412.6980"]
     assert collect(papers) == papers
@@ -65,6 +65,11 @@ def test_two_dois_of_one_paper_contradict_nothing():
 def test_a_shared_doi_makes_one_paper_of_two_titles():
     papers = [make_paper("Adam", arxiv="1412.6980", doi="10.1000/x"), make_paper("Adam: A Method", doi="10.1000/x")]
     assert [paper.id for paper in collect(papers)] == ["arxiv:1412.6980"]
+
+
+def test_a_doi_that_is_none_makes_no_papers_one():
+    papers = [make_paper("Adam", extra={"doi": "N/A"}), make_paper("Dropout", extra={"doi": "N/A"})]
+    assert collect(papers) == papers
 
 
 @pytest.mark.parametrize("wrong", [{"id": "hf:1"}, {"id": "method:bert"}, {"published": "June 2017"}])
@@ -99,6 +104,7 @@ def test_merging_does_not_depend_on_order():
         ("2017-06", "2017-06"),
         ("June 12, 2017", "2017-06-12"),
         ("2017-06-12T17:57:34Z", "2017-06-12"),
+        ("0001-01-01T00:00:00", "0001-01-01"),
     ],
 )
 def test_dates_keep_their_precision(text, date):

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from kg.papers import kept_doi
+
 
 def paper_pages(node: str, data: Mapping[str, Any]) -> list[str]:
     """The addresses of a paper's pages at arXiv and of its DOI.
@@ -13,5 +15,5 @@ def paper_pages(node: str, data: Mapping[str, Any]) -> list[str]:
     scheme, _, name = node.partition(":")
     prefixes = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/"}
     pages = [prefixes[scheme] + name] if scheme in prefixes else []
-    digital_object = data.get("extra", {}).get("doi")
-    return [*pages, prefixes["doi"] + digital_object] if isinstance(digital_object, str) else pages
+    digital_object = kept_doi(data.get("extra", {}))
+    return [*pages, prefixes["doi"] + digital_object] if digital_object else pages

@@ -36,8 +36,9 @@ def search(query: str, options: Options) -> Iterator[Paper | RecordError]:
     source = f"arxiv:{query}"
     try:
         for number, result in enumerate(client.results(asked), start=1):
+            at = Location(source, number)
             try:
-                yield _paper(result, Location(source, number), source)
+                yield _paper(result, at, str(at))
             except RecordError as error:
                 yield error
     except (arxiv.ArxivError, requests.RequestException) as error:

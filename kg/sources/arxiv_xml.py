@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ParseError
 from kg.errors import Location, RecordError, SourceError
 from kg.schema import Paper
 from kg.sources.files import MAX_RECORD_CHARS, TextFile
-from kg.sources.records import paper_from_record
+from kg.sources.records import paper_from_record, spoken
 
 _ROOT = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?>(?:<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\])?>\s*)*)<(?:\w+:)?(?:feed|OAI-PMH)\b", re.DOTALL
@@ -127,7 +127,7 @@ def _dublin_core(described: Element) -> dict[str, Any]:
         "doi": next((text for text in identifiers if text.startswith("doi:")), ""),
         "title": _text(described, "title"),
         "abstract": _text(described, "description"),  # comments follow as further descriptions
-        "authors": [_spoken(_plain(each)) for each in _children(described, "creator")],
+        "authors": [spoken(_plain(each)) for each in _children(described, "creator")],
         "published": min((_plain(each) for each in _children(described, "date")), default=""),
         "subjects": [_plain(each) for each in _children(described, "subject")],
     }
@@ -159,8 +159,3 @@ def _text(element: Element, name: str) -> str:
 
 def _name(author: Element) -> str:
     return " ".join(filter(None, (_text(author, part) for part in ("forenames", "keyname", "suffix"))))
-
-
-def _spoken(name: str) -> str:
-    """`Lovelace, Ada` as `Ada Lovelace`."""
-    return " ".join(reversed(name.split(", ", 1)))

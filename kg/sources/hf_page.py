@@ -13,13 +13,14 @@ Blocks: blocks between blank lines, a paper's last one with its date:
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 from kg.errors import RecordError
 from kg.papers import make_paper, partial_date
 from kg.schema import Paper
-from kg.sources.files import TextFile
+from kg.sources.files import TextFile, check_decoded
 
 _BANNER = "Get trending papers in your email inbox"
 _SUBSCRIBE = "Subscribe"
@@ -41,7 +42,9 @@ def matches(head: str) -> bool:
 
 def read(file: TextFile) -> Iterator[Paper | RecordError]:
     """Yields the listed papers in the order of the page; those listed twice, twice."""
-    lines = [(number, line.text.strip()) for number, line in enumerate(file.lines(), start=1)]
+    # What can't be decoded spoils a paper, what is too long the page.
+    texts = (line.text if line.cut else line.raw for line in file.lines())
+    lines = [(number, text.strip()) for number, text in enumerate(texts, start=1)]
     if any(line == "·" for _, line in lines):
         return _read_blocks(file, lines)
     return _read_plain(file, lines)
@@ -55,7 +58,7 @@ def _read_plain(file: TextFile, lines: Block) -> Iterator[Paper | RecordError]:
         number, title = listing[position]
         abstract = listing[position + 1][1] if position + 1 < len(listing) else ""
         if _is_abstract(abstract):
-            yield make_paper(title, abstract, source=file.provenance(number))
+            yield _paper(file, listing[position : position + 2])
             position += 2
         else:
             yield RecordError(f"no abstract after the title {title!r}", at=file.at(number), remedy="save the page again")
@@ -78,7 +81,7 @@ def _read_blocks(file: TextFile, lines: Block) -> Iterator[Paper | RecordError]:
         if date is None:
             texts.append((block[0][0], "\n".join(line for _, line in block)))
         elif texts:
-            yield _paper(file, texts, block, date, year)
+            yield _paper(file, texts, block, **_details(block, date, year))
             texts = []
         else:
             yield RecordError("a date without a title before it", at=file.at(block[0][0]), remedy="save the page again")
@@ -92,18 +95,25 @@ def _page_year(blocks: list[Block]) -> int | None:
     return max((int(date["year"]) + 1 for date in dates if date and date["year"]), default=None)
 
 
-def _paper(file: TextFile, texts: Block, block: Block, date: re.Match[str], year: int | None) -> Paper:
+def _paper(file: TextFile, texts: Block, byline: Sequence[tuple[int, str]] = (), **details: Any) -> Paper | RecordError:
+    """A paper of its title and abstract, unless a byte in what is printed of it can't be decoded."""
     (number, title), *abstract = texts
+    try:
+        for line, text in [*texts, *byline]:
+            check_decoded(text, file.encoding, file.at(line))
+    except RecordError as error:
+        return error
+    return make_paper(title, "\n\n".join(text for _, text in abstract), source=file.provenance(number), **details)
+
+
+def _details(block: Block, date: re.Match[str], year: int | None) -> dict[str, Any]:
     byline = [line for _, line in block[:-1] if line != "·" and not _AUTHOR_COUNT.fullmatch(line)]
     printed_year = date["year"] or year
-    return make_paper(
-        title,
-        "\n\n".join(text for _, text in abstract),
-        published=partial_date(f"{date['day']}, {printed_year}") if printed_year else None,
-        organization=byline[0] if byline else None,
-        upvotes=_upvotes(date),
-        source=file.provenance(number),
-    )
+    return {
+        "published": partial_date(f"{date['day']}, {printed_year}") if printed_year else None,
+        "organization": byline[0] if byline else None,
+        "upvotes": _upvotes(date),
+    }
 
 
 def _upvotes(date: re.Match[str]) -> int | None:

@@ -54,8 +54,9 @@ def _papers(page: Callable[[int], list["PaperInfo"]], source: str, limit: int) -
             return
         for found in listed[: limit - given]:
             given += 1
+            at = Location(source, given)
             try:
-                yield paper_from_hub(_fields(found), Location(source, given), source)
+                yield paper_from_hub(_fields(found), at, str(at))
             except RecordError as error:
                 yield error
         if given >= limit:

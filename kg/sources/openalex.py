@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from kg.errors import Location, RecordError
 from kg.papers import arxiv_id
 from kg.schema import Paper
 from kg.sources import json_records
 from kg.sources.files import TextFile
-from kg.sources.records import paper_from_record
+from kg.sources.records import as_list, as_mapping, paper_from_record
 
 _WORK = re.compile(r'"abstract_inverted_index"\s*:|"id"\s*:\s*"https://openalex\.org/W')
 # What a work tells that no field of ours takes; the rest of its hundred fields is looked up by its id.
@@ -40,18 +39,18 @@ def paper_from_work(work: object, at: Location, source: str) -> Paper:
     """Reads one work; raises `RecordError` where it has no title."""
     if not isinstance(work, Mapping):
         raise RecordError(f"a {type(work).__name__}, not a work", at=at, remedy="give works as OpenAlex does")
-    primary = _mapping(work.get("primary_location"))
-    addresses = [str(_mapping(place).get("landing_page_url") or "") for place in _list(work.get("locations"))]
+    primary = as_mapping(work.get("primary_location"))
+    addresses = [str(as_mapping(place).get("landing_page_url") or "") for place in as_list(work.get("locations"))]
     record = {
         "title": work.get("title") or work.get("display_name"),
         "abstract": _abstract(work.get("abstract_inverted_index")),
-        "authors": [_author(each) for each in _list(work.get("authorships"))],
+        "authors": [_author(each) for each in as_list(work.get("authorships"))],
         "published": work.get("publication_date") or work.get("publication_year"),
-        "venue": _mapping(primary.get("source")).get("display_name"),
+        "venue": as_mapping(primary.get("source")).get("display_name"),
         "doi": work.get("doi"),
         "arxiv_id": next((found for text in addresses if "arxiv.org/" in text and (found := arxiv_id(text))), None),
         "openalex": work.get("id"),
-        "topics": [_mapping(topic).get("display_name") for topic in _list(work.get("topics"))],
+        "topics": [as_mapping(topic).get("display_name") for topic in as_list(work.get("topics"))],
     }
     return paper_from_record(record | {name: work.get(name) for name in _KEPT}, at, source)
 
@@ -62,18 +61,10 @@ def _abstract(inverted: object) -> str:
     >>> _abstract({"the": [0, 2], "cat,": [1], "dog": [3]})
     'the cat, the dog'
     """
-    places = ((place, str(word)) for word, places in _mapping(inverted).items() for place in _list(places))
+    places = ((place, str(word)) for word, places in as_mapping(inverted).items() for place in as_list(places))
     return " ".join(word for _, word in sorted(place for place in places if isinstance(place[0], int)))
 
 
 def _author(authorship: object) -> str:
-    fields = _mapping(authorship)
-    return str(_mapping(fields.get("author")).get("display_name") or fields.get("raw_author_name") or "")
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+    fields = as_mapping(authorship)
+    return str(as_mapping(fields.get("author")).get("display_name") or fields.get("raw_author_name") or "")

@@ -37,8 +37,9 @@ def search(query: str, options: Options) -> Iterator[Paper | RecordError]:
         for page in pages:
             for work in page[: options.limit - number]:
                 number += 1
+                at = Location(source, number)
                 try:
-                    yield paper_from_work(work, Location(source, number), source)
+                    yield paper_from_work(work, at, str(at))
                 except RecordError as error:
                     yield error
     except (requests.RequestException, ValueError, KeyError) as error:  # also an answer that is not as documented
@@ -53,4 +54,5 @@ def _asked(query: str, source: str) -> "pyalex.Works":
     pairs = [pair.partition(":") for pair in query.removeprefix(_FILTER).split(",")]
     if not all(name.strip() and value.strip() for name, _, value in pairs):
         raise SourceError("no filter", at=Location(source), remedy="write filter=NAME:VALUE,NAME:VALUE")
-    return pyalex.Works().filter(**{name.strip(): value.strip() for name, _, value in pairs})
+    # Given as a list, a name may be repeated; `filter` would join its values by `+`, which not every filter knows.
+    return pyalex.Works({"filter": [f"{name.strip()}:{value.strip()}" for name, _, value in pairs]})

@@ -13,9 +13,10 @@ from kg.papers import arxiv_id
 from kg.schema import Paper
 from kg.sources import json_records
 from kg.sources.files import TextFile
-from kg.sources.records import paper_from_record
+from kg.sources.records import as_list, as_mapping, paper_from_record
 
-_PAPER = re.compile(r'"paper_url"\s*:')
+# Others' records have a field of that name, too.
+_PAPER = re.compile(r'"paper_url"\s*:\s*"https?://(?:www\.)?paperswithcode\.com/')
 _TABLE = re.compile(r'"dataset_(?:links|citations)"\s*:')
 # The same paper in each of the dumps.
 _NAMES = {"paper_title": "title", "paper_arxiv_id": "arxiv_id", "paper_url_abs": "url_abs", "paper_date": "date"}
@@ -45,13 +46,13 @@ def _described(record: Mapping[str, Any], at: Location, source: str) -> Paper:
     fields = {name: record.get(name) for name in kept}
     fields["papers_with_code"] = record.get("paper_url")
     fields["venue"] = record.get("proceeding") or record.get("conference")
-    fields["methods"] = [_method(_mapping(method)) for method in _list(record.get("methods"))]
+    fields["methods"] = [_method(as_mapping(method)) for method in as_list(record.get("methods"))]
     return paper_from_record(fields, at, source)
 
 
 def _method(method: Mapping[str, Any]) -> dict[str, Any]:
     """A method's names and area, without its description."""
-    area = _text(_mapping(method.get("main_collection")), "area")
+    area = _text(as_mapping(method.get("main_collection")), "area")
     named = {"name": _text(method, "name"), "full_name": _text(method, "full_name"), "area": area}
     return {name: text for name, text in named.items() if text}
 
@@ -88,7 +89,7 @@ def _read_tables(file: TextFile) -> Iterator[Paper | RecordError]:
             record["results"].append(result)
             record["code"] += [url for url in _addresses(row) if url not in record["code"]]
         if nameless:
-            reason = f"{nameless:,} results of {_text(_mapping(task), 'task')!r} name no paper"
+            reason = f"{nameless:,} results of {_text(as_mapping(task), 'task')!r} name no paper"
             yield RecordError(reason, at=file.at(line), remedy="nothing to do: they belong to no paper")
     for record, line in papers.values():
         try:
@@ -101,26 +102,18 @@ def _rows(task: object) -> Iterator[tuple[Mapping[str, Any], dict[str, Any]]]:
     """The rows of a task's tables and of its subtasks', and for each its results as we keep them."""
     tasks = [task]
     while tasks:
-        current = _mapping(tasks.pop(0))
-        tasks += _list(current.get("subtasks"))
-        for table in map(_mapping, _list(current.get("datasets"))):
-            for row in map(_mapping, _list(_mapping(table.get("sota")).get("rows"))):
-                for metric, value in _mapping(row.get("metrics")).items():
+        current = as_mapping(tasks.pop(0))
+        tasks += as_list(current.get("subtasks"))
+        for table in map(as_mapping, as_list(current.get("datasets"))):
+            for row in map(as_mapping, as_list(as_mapping(table.get("sota")).get("rows"))):
+                for metric, value in as_mapping(row.get("metrics")).items():
                     named = {"task": _text(current, "task"), "dataset": _text(table, "dataset")}
                     yield row, named | {"method": _text(row, "model_name"), "metric": str(metric), "value": value}
 
 
 def _addresses(row: Mapping[str, Any]) -> list[str]:
-    return [url for link in _list(row.get("code_links")) if (url := _text(_mapping(link), "url"))]
+    return [url for link in as_list(row.get("code_links")) if (url := _text(as_mapping(link), "url"))]
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:
     return str(fields.get(name) or "").strip()
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -33,7 +33,10 @@ class Service(Protocol):
     """A service on the network that finds papers."""
 
     def search(self, query: str, options: Options) -> Iterator[Paper | RecordError]:
-        """Yields at most `options.limit` papers; raises `SourceError` where it can't be reached."""
+        """Yields at most `options.limit` papers; raises `SourceError` where it can't be reached.
+
+        A paper's `source` is `NAME:QUERY:NUMBER`, as a file's is `FILE:LINE`.
+        """
         ...
 
 

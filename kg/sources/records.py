@@ -78,6 +78,26 @@ def field_name(name: str) -> str:
     return re.sub(r"[\s-]", "_", name.strip().lower())
 
 
+def spoken(name: str) -> str:
+    """A name in the order in which it is spoken.
+
+    >>> spoken("Lovelace, Ada"), spoken("King, Martin, Jr.")
+    ('Ada Lovelace', 'Martin King Jr.')
+    """
+    surname, *rest = (part.strip() for part in name.split(","))
+    return " ".join(filter(None, [*rest[:1], surname, *rest[1:]]))
+
+
+def as_mapping(value: object) -> Mapping[str, Any]:
+    """The value, if it is an object with fields, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def as_list(value: object) -> list[Any]:
+    """The value, if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
 class _Fields:
     """A record's values by the field they stand for; what is taken is crossed off, the rest remains."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kg.errors import Location, RecordError
 from kg.schema import Paper
 from kg.sources.files import Line, TextFile
-from kg.sources.records import paper_from_record
+from kg.sources.records import paper_from_record, spoken
 
 _TYPE = re.compile("TY  -")
 _END = re.compile("ER  -")
@@ -64,17 +64,7 @@ def _paper(lines: list[str], at: Location, source: str) -> Paper:
         if found:
             record[name] = found[0]
     if isinstance(authors := record.get("authors"), list):
-        record["authors"] = [_spoken(str(author)) for author in authors]
+        record["authors"] = [spoken(str(author)) for author in authors]
     if isinstance(date := record.get("date"), str):
         record["date"] = date.strip("/ ").split("//")[0].replace("/", "-")  # 2017/06/12/, 2017//
     return paper_from_record(fields | record, at, source)
-
-
-def _spoken(name: str) -> str:
-    """A name in the order in which it is spoken.
-
-    >>> _spoken("Lovelace, Ada"), _spoken("King, Martin, Jr.")
-    ('Ada Lovelace', 'Martin King Jr.')
-    """
-    surname, *rest = (part.strip() for part in name.split(","))
-    return " ".join(filter(None, [*rest[:1], surname, *rest[1:]]))

@@ -15,7 +15,7 @@ def test_what_strangers_wrote_is_text(open_page, tmp_path):
     graph = nx.MultiDiGraph()
     for number, text in enumerate(INJECTIONS):
         paper, method, url = f"arxiv:{text}", f"method:{text}", f"url:{text}"
-        told = {"published": "2020", "source": text, "extra": {"doi": text}, "authors": [text]}
+        told = {"published": "2020", "source": text, "extra": {"doi": f"10.1000/{text}"}, "authors": [text]}
         graph.add_node(paper, kind="paper", label=text, papers=1, abstract=f"We use {text} here.", **told)
         graph.add_node(method, kind="method", label=text, papers=1, aliases={text: 1}, reasons={text: [text]}, homepage=text)
         graph.add_node(url, kind="url", label=text, papers=1, url=text)

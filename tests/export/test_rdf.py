@@ -101,7 +101,7 @@ names = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1)
 )
 def test_strange_names_survive_the_round_trip(tmp_path_factory, title, name, scheme, address):
     graph = nx.MultiDiGraph()
-    graph.add_node(f"{scheme}:{name}", kind="paper", label=title, papers=1, extra={"doi": name})
+    graph.add_node(f"{scheme}:{name}", kind="paper", label=title, papers=1, extra={"doi": f"10.1000/{name}"})
     graph.add_node("method:x", kind="method", label=name, aliases={title: 1}, papers=1)
     graph.add_node(f"url:{address}{name}", kind="url", label=name, url=f"{address}{name}", papers=1)
     path = tmp_path_factory.getbasetemp() / "strange.ttl"
@@ -123,6 +123,11 @@ def test_papers_can_be_joined_by_their_identifiers():
         "https://doi.org/10.1000/x",
     }
     assert [str(identifier) for identifier in rdf.objects(None, DCTERMS.identifier)] == ["arxiv:1706.03762"]
+
+
+def test_a_doi_that_is_none_leads_nowhere():
+    rdf = kg.to_rdf(kg.build(kg.read({"title": "T", "arxiv": "1706.03762", "doi": "N/A"})))
+    assert [str(page) for page in rdf.objects(None, SDO.sameAs)] == ["https://arxiv.org/abs/1706.03762"]
 
 
 @given(names, st.sampled_from([kind for kind in Kind if kind is not Kind.URL]))

@@ -32,7 +32,7 @@ SAMPLES = {
     "json lines": '{"title": "A", "id": "1706.03762v1", "upvotes": "12"}\n{"title": "B", "published": "2020-01"}\n',
     "openalex": '{"id": "https://openalex.org/W1", "title": "A", "abstract_inverted_index": {"a": [0, 2], "b": [1]}, "locations": '
     '[{"landing_page_url": "https://arxiv.org/abs/1706.03762"}], "authorships": [{"author": {"display_name": "X"}}]}\n',
-    "dump": '[{"paper_url": "https://p.example/a", "arxiv_id": "1706.03762", "title": "A", "abstract": "B", "tasks": ["T"], "methods": '
+    "dump": '[{"paper_url": "https://paperswithcode.com/paper/a", "arxiv_id": "1706.03762", "title": "A", "abstract": "B", "tasks": ["T"], "methods": '
     '[{"name": "M", "main_collection": {"area": "G"}}]}, {"paper_url": "u", "paper_title": "A", "repo_url": "https://g.example"}]',
     "tables": '[{"task": "T", "datasets": [{"dataset": "D", "dataset_links": [], "sota": {"rows": [{"paper_title": "A", "paper_url": '
     '"http://arxiv.org/abs/1706.03762", "model_name": "M", "metrics": {"F1": "5"}, "code_links": [{"url": "https://g"}]}]}}]}]',
@@ -85,6 +85,7 @@ def test_the_samples_are_read(tmp_path, sample):
         b"[" * 60_000,
         b'{"title": "A", "year": "' + b"9" * 100_000 + b'"}',
         b'{"title": "A", "year": "' + b"9" * 60 + b"." + b"9" * 30 + b'"}',
+        b'{"title": "A", "date": "0001-01-01T00:00:00"}',
         b"@" * 60_000,
         b"title\n" + b'"' * 60_001,
         b"TY  - A\n" * 2000,
@@ -93,7 +94,7 @@ def test_the_samples_are_read(tmp_path, sample):
     ],
     ids=lambda content: repr(content[:24]),
 )
-def test_files_made_to_be_slow_or_deep(tmp_path, content):
+def test_files_made_to_be_slow_deep_or_odd(tmp_path, content):
     check(tmp_path / "a", content)
 
 

@@ -50,6 +50,9 @@ def test_other_scripts_are_guessed(tmp_path):
         ('{{"title": "Ä"}}\n{{"title": "Caf{}"}}\n{{"title": "B"}}', 2),
         ('[{{"title": "Ä"}},\n{{"title": "Caf{}"}},\n{{"title": "B"}}]', 2),
         ("title\nÄ\nCaf{}\nB\n", 3),
+        ("Get trending papers in your email inbox!\nÄ\nA.\nCaf{}\nA.\nB\nA.\n", 4),
+        ("Ä\n\nA.\n\n·\nJul 9, 2020\n\nCaf{}\n\nA.\n\n• 6 authors\n·\nJul 9, 2020\n\nB\n\nA.\n\n·\nJul 9, 2020\n", 8),
+        ("Ä\n\nA.\n\n·\nJul 9, 2020\n\nCaf\n\nA.\n\nCaf{}\n·\nJul 9, 2020\n\nB\n\nA.\n\n• 6 authors\n·\nJul 9, 2020\n", 12),
     ],
 )
 def test_a_record_with_a_stray_byte_is_skipped(tmp_path, content, line):

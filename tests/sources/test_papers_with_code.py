@@ -102,6 +102,15 @@ def test_papers_keep_tasks_and_methods(tmp_path):
     }
 
 
+def test_the_fields_of_others_are_kept(tmp_path):
+    """As records of conferences name them."""
+    theirs = {"title": "T", "summary": "We build.", "doi": "10.1000/x", "paper_url": "https://a.example/1", "track": "oral"}
+    (paper,), skipped = read(dump(tmp_path / "theirs.json.gz", [theirs]))
+    assert not skipped
+    assert (paper.id, paper.abstract, paper.extra) == ("doi:10.1000/x", "We build.", {"track": "oral"})
+    assert [link.url for link in paper.links] == ["https://a.example/1"]
+
+
 def test_links_join_their_papers(tmp_path):
     links = [LINK, LINK | {"repo_url": "https://github.com/c/d", "is_official": False, "mentioned_in_paper": False}]
     sources = dump(tmp_path / "papers.json.gz", [PAPER]), dump(tmp_path / "links.json.gz", links)

@@ -32,8 +32,8 @@ from kg.papers import make_paper
 
 
 def search(query, options):
-    for number in range(options.limit):
-        yield make_paper(f"{query} {number}", source=f"shelf:{query}")
+    for number in range(1, options.limit + 1):
+        yield make_paper(f"{query} {number}", source=f"shelf:{query}:{number}")
 """
 SCRIPT = """
 import json, sys, kg
@@ -74,7 +74,7 @@ def test_a_format_of_another_package(tmp_path, site):
 
 def test_a_service_of_another_package(site):
     papers, _ = json.loads(read("shelf:graphs", site).stdout)
-    assert papers == [["graphs 0", "", "shelf:graphs"], ["graphs 1", "", "shelf:graphs"]]
+    assert papers == [["graphs 1", "", "shelf:graphs:1"], ["graphs 2", "", "shelf:graphs:2"]]
 
 
 @pytest.mark.parametrize(

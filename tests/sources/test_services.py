@@ -12,6 +12,7 @@ import pytest
 
 import kg
 from kg.errors import KgError
+from kg.papers import source_file
 from kg.sources import network
 
 WORK = {"title": "A", "abstract_inverted_index": {"We": [0], "prune.": [1]}, "publication_date": "2024-05-06"}
@@ -88,7 +89,7 @@ def test_openalex_is_asked_page_by_page(openalex):
     assert not skipped
     assert len(papers) == 201
     assert (papers[0].title, papers[0].abstract, papers[0].published) == ("T 0", "We prune.", "2024-05-06")
-    assert papers[0].source == "openalex:knowledge graph"
+    assert [papers[0].source, papers[200].source] == ["openalex:knowledge graph:1", "openalex:knowledge graph:201"]
     paths, queries, headers = zip(*openalex.asked, strict=True)
     assert set(paths) == {"/works"}
     assert [(query["search"], query["cursor"], query["per-page"]) for query in queries] == [
@@ -99,10 +100,18 @@ def test_openalex_is_asked_page_by_page(openalex):
 
 
 def test_openalex_filters(openalex):
-    read("openalex:filter=publication_year:2024,type:article", limit=5)
+    read("openalex:filter=publication_year:2024, type:article", limit=5)
     assert openalex.asked[0][1]["filter"] == "publication_year:2024,type:article"
+    both = "institutions.country_code:fr,institutions.country_code:gb,cited_by_count:>5"
+    read(f"openalex:filter={both}", limit=5)
+    assert openalex.asked[1][1]["filter"] == both
     with pytest.raises(kg.SourceError, match="no filter"):
         read("openalex:filter=2024")
+
+
+def test_a_question_that_ends_in_a_number_is_told_whole(openalex):
+    papers, _ = read("openalex:filter=publication_year:2024", limit=3)
+    assert {source_file(paper.source) for paper in papers} == {"openalex:filter=publication_year:2024"}
 
 
 def test_no_more_than_the_limit_is_given(openalex):
@@ -154,6 +163,7 @@ def test_arxiv_is_asked_page_by_page(arxiv):
     assert len(papers) == 250
     first = papers[0]
     assert (first.id, first.title, first.abstract) == ("arxiv:2401.00000", "A Graph of Papers", "We build.")
+    assert (first.source, papers[249].source) == tuple(f'arxiv:cat:cs.CL AND ti:"knowledge graph":{n}' for n in (1, 250))
     assert (first.published, first.authors, first.extra) == ("2024-01-02", ("Ada Lovelace",), {"categories": ["cs.CL"]})
     assert [query["start"] for _, query, _ in arxiv.asked] == ["0", "200"]
     assert arxiv.asked[0][1]["search_query"] == 'cat:cs.CL AND ti:"knowledge graph"'
@@ -201,7 +211,7 @@ try:
     papers = list(kg.read(sys.argv[1]))
 except kg.KgError as error:
     sys.exit(str(error))
-rows = [[p.id, p.title, p.abstract, p.published, p.upvotes, p.organization, [l.url for l in p.links]] for p in papers]
+rows = [[p.id, p.title, p.abstract, p.published, p.upvotes, p.organization, [l.url for l in p.links], p.source] for p in papers]
 print(json.dumps(rows))
 """
 
@@ -236,7 +246,16 @@ def test_the_hub_lists_a_day_a_week_or_a_month(hub, source, asked):
     assert len(papers) == 103
     links = ["https://github.com/a/b"]
     abstract = "We build a model of attention alone."
-    assert papers[0] == ["arxiv:1706.03762", "Attention Is All You Need", abstract, "2017-06-12", 12, "Google", links]
+    assert papers[0] == [
+        "arxiv:1706.03762",
+        "Attention Is All You Need",
+        abstract,
+        "2017-06-12",
+        12,
+        "Google",
+        links,
+        f"{source}:1",
+    ]
     assert hub.asked[-1][1][asked] == source.removeprefix("hf:")
 
 
