@@ -163,7 +163,7 @@ def make_paper(
         upvotes=upvotes,
         links=tuple(links),
         source=clean(source) if source else None,
-        extra={**kept, **(extra or {})},
+        extra={**(extra or {}), **kept},
     )
 
 
@@ -179,8 +179,9 @@ def merge(papers: Sequence[Paper]) -> Paper:
         return best
     links = {(link.url, link.role): link for paper in ranked for link in paper.links}
     ids = sorted({paper.id for paper in ranked}, key=lambda id: (SCHEMES.index(id.partition(":")[0]), id))
-    # A DOI that does not become the id is kept as `make_paper` keeps it.
-    dois = [id.removeprefix("doi:") for id in ids[1:] if id.startswith("doi:")]
+    # A DOI that does not become the id is kept as `make_paper` keeps it; what is none gives way to one.
+    dois = [found for paper in ranked if (found := kept_doi(paper.extra))]
+    dois += [id.removeprefix("doi:") for id in ids[1:] if id.startswith("doi:")]
     return replace(
         best,
         id=ids[0],
@@ -190,8 +191,8 @@ def merge(papers: Sequence[Paper]) -> Paper:
         organization=next((paper.organization for paper in ranked if paper.organization), None),
         upvotes=max((paper.upvotes for paper in ranked if paper.upvotes is not None), default=None),
         links=tuple(links[key] for key in sorted(links)),
-        extra=({"doi": dois[0]} if dois else {})
-        | {key: value for paper in reversed(ranked) for key, value in paper.extra.items()},
+        extra={key: value for paper in reversed(ranked) for key, value in paper.extra.items()}
+        | ({"doi": dois[0]} if dois else {}),
     )
 
 

@@ -72,6 +72,16 @@ def test_a_doi_that_is_none_makes_no_papers_one():
     assert collect(papers) == papers
 
 
+def test_what_is_no_doi_gives_way_to_one():
+    placeholder = {"doi": "N/A"}
+    assert make_paper("Adam", arxiv="1412.6980", doi="10.1000/adam", extra=placeholder).extra["doi"] == "10.1000/adam"
+    records = [
+        make_paper("Adam", "An optimizer.", extra=placeholder),
+        make_paper("Adam", arxiv="1412.6980", doi="10.1000/adam"),
+    ]
+    assert [paper.extra["doi"] for paper in collect(records)] == ["10.1000/adam"]
+
+
 @pytest.mark.parametrize("wrong", [{"id": "hf:1"}, {"id": "method:bert"}, {"published": "June 2017"}])
 def test_a_paper_that_would_break_the_graph_cannot_be_made(wrong):
     with pytest.raises(ValueError):
