@@ -65,6 +65,16 @@ def test_what_is_forgotten_was_never_there(run, halves, tmp_path):
     assert "one.jsonl" in listed and "5 records" in listed and "two.jsonl" not in listed
 
 
+def test_a_source_without_papers_can_be_forgotten(run, halves, tmp_path):
+    one, _ = halves
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("{}\n", encoding="utf-8")
+    run("build", one, empty, "-o", tmp_path / "out", "--format", "json")
+    assert f"forgot {empty}: 0 records" in run("forget", empty, "-o", tmp_path / "out").stderr
+    assert str(empty) not in run("stats", tmp_path / "out" / "graph.json").stdout
+    assert not (tmp_path / "out" / "skipped.jsonl").exists()
+
+
 def test_forgetting_what_is_not_there_changes_nothing(run, halves, tmp_path):
     one, _ = halves
     run("build", one, "-o", tmp_path / "out")
