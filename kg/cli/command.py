@@ -1,5 +1,6 @@
 """What all commands have beyond their own options: the options of `kg` itself, and environment variables."""
 
+import re
 from typing import Any
 
 import typer
@@ -33,9 +34,14 @@ class Command(TyperCommand):
         except (KgError, UsageError) as error:
             for param in self.get_params(ctx):
                 value = str(values.get(param.name, ctx.params.get(param.name)))
-                if _origin(ctx, param.name) == "ENVIRONMENT" and value in str(error):
+                if _origin(ctx, param.name) == "ENVIRONMENT" and _says(error, value):
                     error.add_note(f"from the variable {variable(ctx, param)}")
             raise
+
+
+def _says(error: Exception, value: str) -> bool:
+    """Whether an error has a value as a whole: not the `1` of `X1Z`, nor the `csv` of `fix.csv`."""
+    return re.search(rf"(?<![\w./-]){re.escape(value)}(?![\w./-])", str(error)) is not None
 
 
 def variable(ctx: Any, param: Any) -> str:
