@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.metadata import version
@@ -53,7 +54,9 @@ def load(
     try:
         nlp = spacy.load(model)
     except (OSError, ValueError) as error:
-        raise ModelError(str(error).splitlines()[0], at=Location(str(model)), remedy="give a folder or a package") from None
+        # Its first paragraph; behind that come all settings.
+        reason = re.split(r"\n\n|\n\{", str(error).strip())[0]
+        raise ModelError(reason, at=Location(str(model)), remedy="give a folder or a package") from None
     nlp.max_length = MAX_TEXT_CHARS + 1
     # Stored in half precision to be small; computed with in single.
     nlp.vocab.vectors.data = nlp.vocab.vectors.data.astype(np.float32)

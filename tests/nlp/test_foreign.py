@@ -59,6 +59,21 @@ def test_a_pipeline_without_entities_is_refused(tmp_path):
         load(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("written", "meant", "message"),
+    [
+        ("batch_size = 1000", "batch_size = many", r"Config validation error.*batch_size.*integer[^{]*$"),
+        ("[nlp]", "[nlp", "Config validation error.*Make sure the sections and values are formatted correctly"),
+    ],
+)
+def test_what_is_wrong_with_a_model_is_said(foreign, written, meant, message):
+    config = foreign / "config.cfg"
+    config.write_text(config.read_text(encoding="utf-8").replace(written, meant), encoding="utf-8")
+    with pytest.raises(kg.ModelError, match=message) as caught:
+        load(foreign)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_missing_model_is_said():
     with pytest.raises(kg.ModelError, match="no_such_model"):
         load("no_such_model")
