@@ -9,6 +9,7 @@ import sys
 import time
 
 import pytest
+import spacy
 
 import kg
 from kg.sources import example
@@ -104,6 +105,16 @@ def test_a_collection_that_was_moved_is_written_where_it_is(run, halves, tmp_pat
         == 10
     )
     assert not (tmp_path / "here").exists()
+
+
+def test_a_model_in_a_folder_is_found_from_anywhere(run, halves, tmp_path):
+    one, two = halves
+    nlp = spacy.blank("en")
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "METHOD", "pattern": "network"}])
+    nlp.to_disk(tmp_path / "model")
+    run("build", one, "-o", "out", "--format", "json", "--model", "model", cwd=tmp_path)
+    run("add", two, "-o", tmp_path / "out", cwd="/")
+    assert [node for node in kg.load(tmp_path / "out" / "graph.json") if node.startswith("method:")] == ["method:network"]
 
 
 def test_no_text_is_extracted_twice(run, halves, tmp_path):

@@ -75,7 +75,7 @@ def add(
 ) -> None:
     """Add sources to the collection of the last kg build or kg add, and write the files of all of it.
 
-    Options that are not given are those of the run before.
+    Options that are not given are those of the run before, but for --jobs and those of how sources are read.
 
     \b
     Examples:

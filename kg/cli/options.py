@@ -51,7 +51,7 @@ class Format(StrEnum):
 
 
 def _remembered(context: typer.Context, store: Path | None) -> Path | None:
-    """Options that a command on a collection is not given are those of the run before."""
+    """Options that a command on a collection is not given are those of the run before that it remembers."""
     from kg.store import remembered
 
     context.default_map = remembered(store or store_of(context.params["output"]))
