@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from inspect import isfunction
+
 import networkx as nx
 import pytest
 
@@ -13,9 +17,13 @@ def test_every_public_name_is_there():
 
 
 def test_every_public_function_shows_how_it_is_called():
-    functions = [getattr(kg, name) for name in kg.__all__ if not isinstance(getattr(kg, name), type)]
+    functions = [getattr(kg, name) for name in kg.__all__ if isfunction(getattr(kg, name))]
     assert [function.__name__ for function in functions if ">>> " not in function.__doc__] == []
     assert all(getattr(kg, name).__doc__ for name in kg.__all__)
+
+
+def test_the_pipeline_is_there_before_anything_else_is_used():
+    subprocess.run([sys.executable, "-c", "import kg; kg.nlp.load"], check=True)
 
 
 def test_the_package_is_typed():
