@@ -1,10 +1,12 @@
 """Pipelines of others in place of ours: here spaCy's own entity ruler, saved to a folder."""
 
+import shutil
+
 import pytest
 import spacy
 
 import kg
-from kg.nlp import load
+from kg.nlp import MODEL_PATH, fingerprint, load
 from kg.papers import make_paper
 
 PAPER = make_paper("A GAN", "A graph network (GN) and a cycle GAN beat the GAN on MNIST: see https://x.org/GAN.")
@@ -51,6 +53,16 @@ def test_a_name_found_once_is_found_everywhere_but_not_within_a_longer_one_nor_i
 def test_what_a_foreign_pipeline_cannot_do_is_said(foreign, arguments, message):
     with pytest.raises(kg.ModelError, match=message):
         load(foreign, **arguments)
+
+
+def test_a_foreign_pipeline_is_another_with_other_steps_of_ours_behind_it(foreign, tmp_path, monkeypatch):
+    shutil.copytree(MODEL_PATH, tmp_path / "ours")
+    meta = tmp_path / "ours" / "meta.json"
+    meta.write_text(meta.read_text(encoding="utf-8").replace('"version":"', '"version":"9.'), encoding="utf-8")
+    before = fingerprint(load(foreign))
+    load.cache_clear()
+    monkeypatch.setattr(kg.nlp, "MODEL_PATH", tmp_path / "ours")
+    assert fingerprint(load(foreign)) != before
 
 
 def test_a_pipeline_without_entities_is_refused(tmp_path):
