@@ -207,9 +207,13 @@ def test_evaluate_prints_scores_and_mistakes(run, conll):
 
 
 def test_evaluate_gives_json(run, conll):
-    report = json.loads(run("evaluate", conll, "--gold-labels", "Model=METHOD,Data=DATASET", "--json").stdout)
-    assert report["scores"]["mentions"]["support"] == 2
-    assert report["mistakes"] == [] or report["scores"]["mentions"]["f1"] < 1
+    right, wrong = (
+        json.loads(run("evaluate", conll, "--gold-labels", f"Model=METHOD,Data={label}", "--json").stdout)
+        for label in ("DATASET", "TASK")
+    )
+    assert (right["scores"]["mentions"]["support"], right["scores"]["mentions"]["f1"], right["mistakes"]) == (2, 1, [])
+    assert wrong["scores"]["mentions"]["f1"] == 0.5
+    assert [(mistake["kind"], mistake["found"]["text"]) for mistake in wrong["mistakes"]] == [("wrong label", "ImageNet")]
 
 
 def test_a_least_score_leaves_mentions_out(run, papers, tmp_path):
