@@ -88,7 +88,7 @@ def _query_text(argument: str) -> tuple[str, str]:
     else:
         name, read = "query", partial(os.fsencode, argument)
     try:
-        return read().decode(), name
+        return read().decode().replace("\r\n", "\n"), name
     except OSError as error:
         raise KgError(error.strerror or str(error), at=Location(name), remedy="check the path") from None
     except UnicodeDecodeError as error:
