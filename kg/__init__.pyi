@@ -1,3 +1,4 @@
+from . import nlp as nlp
 from .errors import GraphError as GraphError
 from .errors import KgError as KgError
 from .errors import ModelError as ModelError
@@ -38,6 +39,7 @@ __all__ = [
     "extract",
     "load",
     "make_paper",
+    "nlp",
     "read",
     "show",
     "to_rdf",

@@ -3,9 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
 from os import PathLike
+from pathlib import Path
 
 import networkx as nx
 
@@ -16,6 +18,7 @@ from kg.graph.known import read_known
 from kg.graph.resolve import USUAL_RULES, AbbreviationRules
 from kg.papers import collect, source_file
 from kg.schema import Extraction, Kind, Model, Paper, Run, SourceFile
+from kg.sources.files import TextFile
 from kg.store import Store
 
 
@@ -61,7 +64,8 @@ def build(
     if papers:
         extractions.extend(_extract(collect(papers), jobs, store))
     graph = assemble(extractions, known=names, corrections=changes, rules=rules)
-    record_run(graph, model=nlp.identity(nlp.load()) if papers else None)
+    model = nlp.identity(nlp.load()) if papers else None
+    record_run(graph, model=model, parameters=naming_parameters(known, corrections, rules))
     return graph
 
 
@@ -71,6 +75,23 @@ def _extract(papers: Sequence[Paper], jobs: int | None, store: str | PathLike[st
         return
     with Store(store) as kept:
         yield from kept.extractions(papers, nlp.fingerprint(nlp.load()), partial(nlp.analyse, jobs=jobs))
+
+
+def naming_parameters(
+    known: Iterable[str | PathLike[str]], corrections: str | PathLike[str] | None, rules: AbbreviationRules
+) -> dict[str, str]:
+    """What is set otherwise than by default of which names are one, as `Run.parameters` tells it; files with their hashes."""
+
+    def listed(paths: Iterable[str | PathLike[str]]) -> str:
+        files = (TextFile.from_path(Path(path)).identity for path in paths)
+        return ", ".join(sorted(f"{file.name} {file.sha256}" for file in files))
+
+    given = {
+        "known": listed(known),
+        "corrections": listed([corrections] if corrections else []),
+        "abbreviations": "" if rules == USUAL_RULES else ", ".join(f"{name} {value}" for name, value in asdict(rules).items()),
+    }
+    return {name: value for name, value in given.items() if value}
 
 
 def record_run(

@@ -24,7 +24,7 @@ _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 
 class Label(StrEnum):
-    """What a mention names (`gold/GUIDELINES.md`)."""
+    """What a mention names."""
 
     METHOD = "METHOD"
     DATASET = "DATASET"

@@ -148,20 +148,23 @@ class Store:
         """Empties the collection; what was extracted is kept."""
         self._all("DELETE FROM source")
 
-    def forget(self, name: str) -> int:
+    def forget(self, name: str) -> int | None:
         """Takes a source, or a paper by its id or title, out of the collection, with what was extracted from its texts.
 
         Returns:
-            How many records went; 0 where there is neither such a source nor such a paper.
+            How many records went, None where there is neither such a source nor such a paper.
         """
         rows = self._all(
             "SELECT record.id, source.name, paper FROM record JOIN source ON source = source.id ORDER BY record.id"
         )
         records = [(number, source, _paper(text)) for number, source, text in rows]
-        gone = {number for number, source, _ in records if source == name}
-        if not gone:
+        if self._all("SELECT id FROM source WHERE name = ?", name):
+            gone = {number for number, source, _ in records if source == name}
+        else:
             named = _named(name, [paper for _, _, paper in records])
             gone = {number for number, _, paper in records if paper in named}
+            if not gone:
+                return None
         left = {_key(paper) for number, _, paper in records if number not in gone}
         with self.transaction():
             self._all("DELETE FROM source WHERE name = ?", name)

@@ -135,6 +135,7 @@ def test_strict_ends_with_status_1(run, papers, tmp_path):
         (["build", "--model", "nowhere"], "nowhere: "),
         (["build", "--model-labels", "Material=THING"], "is no list such as Material=DATASET"),
         (["build", "--min-score", "2"], "--min-score"),
+        (["show", "BERT", "--kind", "foo"], "'foo' is not one of 'paper', 'method'"),
         (["evaluate", "nowhere.jsonl"], "nowhere.jsonl: No such file or directory (check the path)"),
     ],
 )
@@ -206,9 +207,13 @@ def test_evaluate_prints_scores_and_mistakes(run, conll):
 
 
 def test_evaluate_gives_json(run, conll):
-    report = json.loads(run("evaluate", conll, "--gold-labels", "Model=METHOD,Data=DATASET", "--json").stdout)
-    assert report["scores"]["mentions"]["support"] == 2
-    assert report["mistakes"] == [] or report["scores"]["mentions"]["f1"] < 1
+    right, wrong = (
+        json.loads(run("evaluate", conll, "--gold-labels", f"Model=METHOD,Data={label}", "--json").stdout)
+        for label in ("DATASET", "TASK")
+    )
+    assert (right["scores"]["mentions"]["support"], right["scores"]["mentions"]["f1"], right["mistakes"]) == (2, 1, [])
+    assert wrong["scores"]["mentions"]["f1"] == 0.5
+    assert [(mistake["kind"], mistake["found"]["text"]) for mistake in wrong["mistakes"]] == [("wrong label", "ImageNet")]
 
 
 def test_a_least_score_leaves_mentions_out(run, papers, tmp_path):
@@ -238,6 +243,10 @@ def test_show_explains_an_entity(run, tmp_path):
     missing = run("show", "Transfromer", "--graph", tmp_path / "graph.json")
     assert missing.returncode == 2
     assert "did you mean 'Transformer'" in missing.stderr
+    other_kind = run("show", "Transformer", "--kind", "dataset", "--graph", tmp_path / "graph.json")
+    assert other_kind.returncode == 2
+    assert "no dataset is named 'Transformer' (see kg stats for what there is)" in other_kind.stderr
+    assert "did you mean 'ImageNet'" in run("show", "ImagNet", "--kind", "dataset", "--graph", tmp_path / "graph.json").stderr
     figures = run("stats", tmp_path / "graph.json").stdout
     assert "methods that most papers use" in figures
 

@@ -43,7 +43,7 @@ def test_verbose_says_what_is_read_and_how_long_each_step_took(run, table, argum
 
 def test_a_guessed_encoding_is_told_and_a_sure_one_is_not(extract, table):
     assert "taken for cp1252" in extract(table).stderr
-    assert "latin" not in extract(table, "--encoding", "latin-1").stderr
+    assert "taken for" not in extract(table, "--encoding", "latin-1").stderr
     table.write_text("title\nGrößer\n", encoding="utf-8-sig")
     assert "utf-8" not in extract(table).stderr
 
@@ -115,6 +115,11 @@ def test_a_wrong_value_in_a_variable_is_one_line_that_names_it(run, variable, va
     assert message in done.stderr
     assert variable in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_variable_is_not_named_for_what_only_looks_like_its_value(run, tmp_path):
+    done = run("query", "@X1Z.csv", cwd=tmp_path, KG_QUERY_FORMAT="csv", KG_VERBOSE="1")
+    assert done.stderr.endswith("kg: X1Z.csv: No such file or directory (check the path)\n")
 
 
 def test_what_is_typed_goes_before_variables(extract, table):

@@ -9,6 +9,7 @@ import sys
 import time
 
 import pytest
+import spacy
 
 import kg
 from kg.sources import example
@@ -65,6 +66,16 @@ def test_what_is_forgotten_was_never_there(run, halves, tmp_path):
     assert "one.jsonl" in listed and "5 records" in listed and "two.jsonl" not in listed
 
 
+def test_a_source_without_papers_can_be_forgotten(run, halves, tmp_path):
+    one, _ = halves
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("{}\n", encoding="utf-8")
+    run("build", one, empty, "-o", tmp_path / "out", "--format", "json")
+    assert f"forgot {empty}: 0 records" in run("forget", empty, "-o", tmp_path / "out").stderr
+    assert str(empty) not in run("stats", tmp_path / "out" / "graph.json").stdout
+    assert not (tmp_path / "out" / "skipped.jsonl").exists()
+
+
 def test_forgetting_what_is_not_there_changes_nothing(run, halves, tmp_path):
     one, _ = halves
     run("build", one, "-o", tmp_path / "out")
@@ -94,6 +105,16 @@ def test_a_collection_that_was_moved_is_written_where_it_is(run, halves, tmp_pat
         == 10
     )
     assert not (tmp_path / "here").exists()
+
+
+def test_a_model_in_a_folder_is_found_from_anywhere(run, halves, tmp_path):
+    one, two = halves
+    nlp = spacy.blank("en")
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "METHOD", "pattern": "network"}])
+    nlp.to_disk(tmp_path / "model")
+    run("build", one, "-o", "out", "--format", "json", "--model", "model", cwd=tmp_path)
+    run("add", two, "-o", tmp_path / "out", cwd="/")
+    assert [node for node in kg.load(tmp_path / "out" / "graph.json") if node.startswith("method:")] == ["method:network"]
 
 
 def test_no_text_is_extracted_twice(run, halves, tmp_path):

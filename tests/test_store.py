@@ -103,7 +103,7 @@ def test_a_paper_is_forgotten_with_all_its_records_and_what_was_found_in_them(tm
         list(store.extractions([adam, again, dropout], "pipeline", lambda unread: map(extraction, unread)))
         assert store.forget("arxiv:1412.6980") == 2
         assert store.records() == [dropout]
-        assert store.forget("arxiv:1412.6980") == 0
+        assert store.forget("arxiv:1412.6980") is None
     with closing(sqlite3.connect(tmp_path / "kg.sqlite")) as database:
         assert database.execute("SELECT count(*) FROM extraction").fetchone() == (1,)
 
@@ -114,6 +114,15 @@ def test_a_source_is_forgotten_but_not_what_another_tells_too(tmp_path):
         store.put(Source("b"), [make_paper("Adam")])
         assert store.forget("a") == 2
         assert [paper.title for paper in store.records()] == ["Adam"]
+
+
+def test_a_source_without_records_is_forgotten_and_no_paper_of_its_name(tmp_path):
+    with Store(tmp_path / "kg.sqlite") as store:
+        store.put(Source("Adam"), [])
+        store.put(Source("b"), [make_paper("Adam")])
+        assert store.forget("Adam") == 0
+        assert [source.name for source in store.sources()] == ["b"]
+        assert len(store.records()) == 1
 
 
 def test_the_settings_of_the_last_run_are_remembered(tmp_path):

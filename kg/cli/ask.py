@@ -1,7 +1,9 @@
 """Questions to exported files: SPARQL, and what changed between two of them."""
 
+import os
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,15 +81,18 @@ def _default_format() -> ResultFormat:
 def _query_text(argument: str) -> tuple[str, str]:
     """The query, and what messages call the place it is from."""
     if argument == "-":
-        return sys.stdin.read(), "standard input"
-    if not argument.startswith("@"):
-        return argument, "query"
-    name = argument.removeprefix("@")
+        name, read = "standard input", sys.stdin.buffer.read
+    elif argument.startswith("@"):
+        name = argument.removeprefix("@")
+        read = Path(name).read_bytes
+    else:
+        name, read = "query", partial(os.fsencode, argument)
     try:
-        return Path(name).read_text(encoding="utf-8"), name
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise KgError(reason, at=Location(name), remedy="check the path") from None
+        return read().decode().replace("\r\n", "\n"), name
+    except OSError as error:
+        raise KgError(error.strerror or str(error), at=Location(name), remedy="check the path") from None
+    except UnicodeDecodeError as error:
+        raise KgError(f"not UTF-8 at byte {error.start}", at=Location(name), remedy="convert it") from None
 
 
 def _print_table(solutions: "QuerySolutions", names: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 """The main job: sources to a graph and its files; and the collection that is kept beside them, as it grows and shrinks."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from kg.cli.options import Engine, Jobs, Kept, Machines, Naming, Place, Reading,
 from kg.cli.report import log
 from kg.cli.shared import count, finish, read_sources
 from kg.errors import KgError, Location
+
+if TYPE_CHECKING:
+    from kg.store import Store
 
 
 @grouped
@@ -72,7 +75,7 @@ def add(
 ) -> None:
     """Add sources to the collection of the last kg build or kg add, and write the files of all of it.
 
-    Options that are not given are those of the run before.
+    Options that are not given are those of the run before, but for --jobs and those of how sources are read.
 
     \b
     Examples:
@@ -110,17 +113,24 @@ def forget(
       kg forget yesterday.jsonl
       kg forget arxiv:1706.03762 -o out
     """
-    from kg.sources import canonical_name
-
     settings = Settings(place=place, writing=writing, jobs=jobs, naming=naming, recognizing=recognizing)
     if not settings.store.exists():
         raise KgError("no such collection", at=Location(str(settings.store)), remedy="kg build makes one")
     job = Job(settings)
     with job.store("forget") as store:
         with store.transaction():
-            gone = {name: store.forget(name) or store.forget(canonical_name(name)) for name in names}
-            if missing := ", ".join(name for name in names if not gone[name]):
+            found = {name: _forget(store, name) for name in names}
+            gone = {name: records for name, records in found.items() if records is not None}
+            if missing := ", ".join(name for name in names if name not in gone):
                 raise KgError(f"no source or paper of the collection: {missing}", remedy="kg stats lists the sources")
         for name, records in gone.items():
             log.info("forgot %s: %s", name, count(records, "record"))
         job.write(store)
+
+
+def _forget(store: "Store", name: str) -> int | None:
+    """How many records of what a user names went: a source or a paper by its name, or a path as seen from here."""
+    from kg.sources import canonical_name
+
+    records = store.forget(name)
+    return store.forget(canonical_name(name)) if records is None else records

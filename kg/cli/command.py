@@ -1,5 +1,6 @@
 """What all commands have beyond their own options: the options of `kg` itself, and environment variables."""
 
+import re
 from typing import Any
 
 import typer
@@ -25,7 +26,7 @@ class Command(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         given = {name: ctx.params.pop(name) for name in OF_KG}
-        typed = {name: value for name, value in given.items() if _origin(ctx, name) == "COMMANDLINE"}
+        typed = {name: value for name, value in given.items() if origin(ctx, name) == "COMMANDLINE"}
         values = {name: ctx.parent.params[name] for name in OF_KG} | typed
         try:
             report.start(**values)
@@ -33,9 +34,14 @@ class Command(TyperCommand):
         except (KgError, UsageError) as error:
             for param in self.get_params(ctx):
                 value = str(values.get(param.name, ctx.params.get(param.name)))
-                if _origin(ctx, param.name) == "ENVIRONMENT" and value in str(error):
+                if origin(ctx, param.name) == "ENVIRONMENT" and _says(error, value):
                     error.add_note(f"from the variable {variable(ctx, param)}")
             raise
+
+
+def _says(error: Exception, value: str) -> bool:
+    """Whether an error has a value as a whole: not the `1` of `X1Z`, nor the `csv` of `fix.csv`."""
+    return re.search(rf"(?<![\w./-]){re.escape(value)}(?![\w./-])", str(error)) is not None
 
 
 def variable(ctx: Any, param: Any) -> str:
@@ -46,11 +52,11 @@ def variable(ctx: Any, param: Any) -> str:
 def name_variable(error: Exception) -> None:
     """Lets a usage error name the environment variable that the wrong value is from, if it is from one."""
     ctx, param = getattr(error, "ctx", None), getattr(error, "param", None)
-    if ctx and param and _origin(ctx, param.name) == "ENVIRONMENT":
+    if ctx and param and origin(ctx, param.name) == "ENVIRONMENT":
         error.param_hint = variable(ctx, param)  # type: ignore[attr-defined]
 
 
-def _origin(ctx: Any, name: str) -> str:
+def origin(ctx: Any, name: str) -> str:
     """Where the value of an option is from: COMMANDLINE, ENVIRONMENT or DEFAULT."""
     source = ctx.get_parameter_source(name)
     return source.name if source else ""

@@ -27,7 +27,7 @@ _CONTEXT_CHARS = 60
 def show(
     name: Annotated[str, typer.Argument(help="A name as papers write it, or a node's key such as method:bert.")],
     graph: Graph = DEFAULT_GRAPH,
-    kind: Annotated[str | None, typer.Option(help=f"Of several of one name: any of {', '.join(Kind)}.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="Of several of one name, the one of this kind.")] = None,
     papers: Annotated[int, typer.Option(min=0, help="The most papers to list for each relation.")] = 5,
 ) -> None:
     """Show an entity: its spellings and why each was merged, its papers with quotes, its neighbours.
@@ -73,13 +73,13 @@ def stats(
             console.print(line, soft_wrap=True)
 
 
-def nodes_named(loaded: "nx.MultiDiGraph", name: str, path: Path, *, kind: str | None = None) -> list[str]:
+def nodes_named(loaded: "nx.MultiDiGraph", name: str, path: Path, *, kind: Kind | None = None) -> list[str]:
     """The nodes that a name may mean in a graph read from a file; raises `KgError` where there is none."""
     from kg.graph.queries import find
 
     found = find(loaded, name, kind=kind)
     if not found:
-        raise KgError(f"no node is named {name!r}", at=Location(str(path)), remedy=_remedy(loaded, name))
+        raise KgError(f"no {kind or 'node'} is named {name!r}", at=Location(str(path)), remedy=_remedy(loaded, name, kind))
     return found
 
 
@@ -173,10 +173,11 @@ def _label(graph: "nx.MultiDiGraph", node: str) -> str:
     return str(graph.nodes[node]["label"])
 
 
-def _remedy(graph: "nx.MultiDiGraph", name: str) -> str:
-    """Names that look alike, to choose from."""
+def _remedy(graph: "nx.MultiDiGraph", name: str, kind: Kind | None) -> str:
+    """Names that look alike, to choose from; of one kind, if it is given."""
     from difflib import get_close_matches
 
-    labels = {label.casefold(): label for _, label in graph.nodes(data="label")}
+    nodes = (data for _, data in graph.nodes(data=True) if kind in (None, data["kind"]))
+    labels = {data["label"].casefold(): data["label"] for data in nodes}
     near = get_close_matches(name.casefold(), labels, n=3)
     return f"did you mean {', '.join(repr(labels[one]) for one in near)}?" if near else "see kg stats for what there is"

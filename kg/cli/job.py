@@ -47,8 +47,12 @@ class Settings:
 
     def remembered(self) -> dict[str, Any]:
         """What the next run on the collection need not be given again; paths hold wherever that is started."""
-        known, corrections = self.naming.known or [], self.naming.corrections
-        paths = {"known": [path.absolute() for path in known], "corrections": corrections and corrections.absolute()}
+        known, corrections, model = self.naming.known or [], self.naming.corrections, self.recognizing.model
+        paths = {
+            "known": [path.absolute() for path in known],
+            "corrections": corrections and corrections.absolute(),
+            "model": Path(model).absolute() if model and Path(model).exists() else model,  # else an installed package
+        }
         # As seen from the store, for both may be moved.
         output = relpath(self.place.output.absolute(), self.store.parent.absolute())
         return {**asdict(self.writing), **asdict(self.recognizing), **asdict(self.naming), **paths, "output": output}

@@ -51,7 +51,7 @@ class Format(StrEnum):
 
 
 def _remembered(context: typer.Context, store: Path | None) -> Path | None:
-    """Options that a command on a collection is not given are those of the run before."""
+    """Options that a command on a collection is not given are those of the run before that it remembers."""
     from kg.store import remembered
 
     context.default_map = remembered(store or store_of(context.params["output"]))
@@ -138,21 +138,10 @@ class Naming:
         return AbbreviationRules(share=self.abbreviation_share, papers=self.abbreviation_papers)
 
     def parameters(self) -> dict[str, str]:
-        """What is set here otherwise than by default, as the graph's description tells it; files with their hashes."""
-        from kg.graph.resolve import USUAL_RULES
-        from kg.sources.files import TextFile
+        """What is set here otherwise than by default, as the graph's description tells it."""
+        from kg.pipeline import naming_parameters
 
-        def listed(paths: list[Path]) -> str:
-            files = (TextFile.from_path(path).identity for path in paths)
-            return ", ".join(sorted(f"{file.name} {file.sha256}" for file in files))
-
-        rules = self.rules()
-        given = {
-            "known": listed(self.known or []),
-            "corrections": listed([self.corrections] if self.corrections else []),
-            "abbreviations": "" if rules == USUAL_RULES else f"share {rules.share}, papers {rules.papers}",
-        }
-        return {name: value for name, value in given.items() if value}
+        return naming_parameters(self.known or (), self.corrections, self.rules())
 
 
 @dataclass(frozen=True, kw_only=True)

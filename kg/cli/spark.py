@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from kg.cli.command import origin
 from kg.cli.options import Machines, Naming, Place, Reading, Writing
 from kg.cli.report import log
 from kg.cli.shared import count
@@ -22,11 +23,13 @@ from kg.errors import KgError, Location
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-# The options of `kg build` that hold on Spark; others are refused, not ignored.
+# The options of `kg build` that hold on Spark; others are refused where they are typed.
 _TAKEN = frozenset(
     "sources engine master output base_iri evidence quotes with_abstracts license known "
     "abbreviation_share abbreviation_papers strict".split()
 )
+# Those without which it would be another graph; in variables, which are set for other runs too, these alone are refused.
+_DECISIVE = frozenset("corrections encoding min_score model model_labels".split())
 # The first of several masters; the others stand by.
 _MASTER = re.compile(r"spark://(?P<host>[^:,]+|\[[^\]]+\]):(?P<port>\d+)(?:,.*)?")
 _SCHEME = re.compile(r"^(?!file:)([a-z][a-z0-9+.-]+):/(?=[^/])")
@@ -76,9 +79,10 @@ def build(
 def _check(context: typer.Context, master: str | None) -> None:
     """Raises `KgError` or a usage error, in a moment, where Spark would say no in a minute and a hundred lines."""
     for name in sorted(context.params.keys() - _TAKEN):
-        source = context.get_parameter_source(name)
-        if source and source.name == "COMMANDLINE":
+        if origin(context, name) == "COMMANDLINE":
             raise typer.BadParameter(f"--{name.replace('_', '-')} is not for --engine spark")
+        if origin(context, name) == "ENVIRONMENT" and name in _DECISIVE:
+            raise typer.BadParameter(f"KG_{name.upper()} is not for --engine spark")
     for package in ("pyspark", "pyarrow", "pandas"):
         if not find_spec(package):
             raise KgError(f"the package {package} is not installed", remedy="pip install 'paper-kg[spark]'")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.metadata import version
@@ -53,7 +54,9 @@ def load(
     try:
         nlp = spacy.load(model)
     except (OSError, ValueError) as error:
-        raise ModelError(str(error).splitlines()[0], at=Location(str(model)), remedy="give a folder or a package") from None
+        # Its first paragraph; behind that come all settings.
+        reason = re.split(r"\n\n|\n\{", str(error).strip())[0]
+        raise ModelError(reason, at=Location(str(model)), remedy="give a folder or a package") from None
     nlp.max_length = MAX_TEXT_CHARS + 1
     # Stored in half precision to be small; computed with in single.
     nlp.vocab.vectors.data = nlp.vocab.vectors.data.astype(np.float32)
@@ -68,12 +71,17 @@ def load(
 
 def identity(nlp: Language) -> Model:
     """Which model a pipeline is; what is hashed are the files it was loaded from, by name."""
+    return Model(nlp.meta["name"], nlp.meta["version"], _digest(nlp.path) if nlp.path else None)
+
+
+def _digest(folder: Path) -> str | None:
+    """The SHA-256 of a folder's files with their names, None where there are none."""
     digest = hashlib.sha256()
-    files = sorted(file for file in nlp.path.rglob("*") if file.is_file()) if nlp.path else []
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
     for file in files:
-        digest.update(f"{file.relative_to(nlp.path).as_posix()}\0".encode())
+        digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
         digest.update(file.read_bytes())
-    return Model(nlp.meta["name"], nlp.meta["version"], digest.hexdigest() if files else None)
+    return digest.hexdigest() if files else None
 
 
 def fingerprint(nlp: Language) -> str:
@@ -81,8 +89,9 @@ def fingerprint(nlp: Language) -> str:
     recognizer = nlp.get_pipe("kg_recognizer") if "kg_recognizer" in nlp.pipe_names else None
     settings = json.dumps([nlp.config["components"], getattr(recognizer, "min_score", None)], sort_keys=True, default=str)
     code = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-    libraries = [f"{library} {version(library)}" for library in ("numpy", "onnxruntime", "spacy")]
-    parts = (str(identity(nlp)).encode(), settings.encode(), *code, *map(str.encode, libraries))
+    libraries = [f"{library} {version(library)}" for library in ("numpy", "onnxruntime", "spacy", "tldextract")]
+    ours = "" if recognizer else str(_digest(MODEL_PATH))  # behind another recognizer our other steps have our model's weights
+    parts = (str(identity(nlp)).encode(), ours.encode(), settings.encode(), *code, *map(str.encode, libraries))
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 

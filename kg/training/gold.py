@@ -1,4 +1,4 @@
-"""Gold data: annotated abstracts, one JSON object a line (`gold/README.md` beside the data gives the format)."""
+"""Gold data: annotated abstracts, one JSON object a line (`README.md` beside this file gives the format)."""
 
 import json
 from collections.abc import Iterator

@@ -102,7 +102,7 @@ def train(
     data = {
         "papers": len(papers),
         "papers_sha256": _digest(paper.text for paper in papers),
-        "gold_sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in gold},
+        "gold_sha256": [[path.name, hashlib.sha256(path.read_bytes()).hexdigest()] for path in gold],
     }
     steps = _Steps(work / _digest([json.dumps(data), repr(settings)])[:16])
     steps.folder.mkdir(parents=True, exist_ok=True)

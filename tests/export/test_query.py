@@ -87,6 +87,14 @@ def test_a_query_is_read_from_a_file_or_standard_input(folder):
     assert query(folder, "@titles.rq", "g.ttl").stdout == query(folder, "-", "g.ttl", input=TITLES).stdout != ""
 
 
+@pytest.mark.parametrize(("argument", "name"), [("@latin.rq", "latin.rq"), ("-", "standard input"), (b"ASK {\xff}", "query")])
+def test_a_query_that_is_not_utf8_is_one_line(folder, argument, name):
+    (folder / "latin.rq").write_bytes(b"ASK {\xff}")
+    with (folder / "latin.rq").open() as stdin:
+        done = query(folder, argument, "g.ttl", stdin=stdin)
+    assert (done.returncode, done.stderr) == (2, f"kg: {name}: not UTF-8 at byte 5 (convert it)\n")
+
+
 def test_a_syntax_error_shows_the_line_and_the_place(folder):
     done = query(folder, "SELECT ?s {\n\t?s ?p\n}", "g.ttl")
     assert done.returncode == 2

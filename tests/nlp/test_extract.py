@@ -4,7 +4,7 @@ import pytest
 from spacy.tokens import Doc, Span
 
 import kg
-from kg.nlp import STEPS
+from kg.nlp import STEPS, fingerprint
 from kg.nlp.abbreviations import is_abbreviation
 from kg.nlp.roles import is_own
 from kg.papers import make_paper
@@ -168,3 +168,12 @@ def test_what_a_paper_calls_its_own_is_proposed(nlp, text, own):
     start = 0 if text.startswith("BERT") else text.rindex("BERT")
     doc.ents = [doc.char_span(start, start + 4, "METHOD")]
     assert is_own(doc.ents[0], doc.text) == own
+
+
+@pytest.mark.parametrize("library", ["numpy", "onnxruntime", "spacy", "tldextract"])
+def test_another_version_of_a_library_below_makes_another_pipeline(nlp, tmp_path, monkeypatch, library):
+    before = fingerprint(nlp)
+    (tmp_path / f"{library}-0.dist-info").mkdir()
+    (tmp_path / f"{library}-0.dist-info" / "METADATA").write_text(f"Name: {library}\nVersion: 0\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert fingerprint(nlp) != before

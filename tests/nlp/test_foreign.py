@@ -1,10 +1,12 @@
 """Pipelines of others in place of ours: here spaCy's own entity ruler, saved to a folder."""
 
+import shutil
+
 import pytest
 import spacy
 
 import kg
-from kg.nlp import load
+from kg.nlp import MODEL_PATH, fingerprint, load
 from kg.papers import make_paper
 
 PAPER = make_paper("A GAN", "A graph network (GN) and a cycle GAN beat the GAN on MNIST: see https://x.org/GAN.")
@@ -53,10 +55,35 @@ def test_what_a_foreign_pipeline_cannot_do_is_said(foreign, arguments, message):
         load(foreign, **arguments)
 
 
+def test_a_foreign_pipeline_is_another_with_other_steps_of_ours_behind_it(foreign, tmp_path, monkeypatch):
+    shutil.copytree(MODEL_PATH, tmp_path / "ours")
+    meta = tmp_path / "ours" / "meta.json"
+    meta.write_text(meta.read_text(encoding="utf-8").replace('"version":"', '"version":"9.'), encoding="utf-8")
+    before = fingerprint(load(foreign))
+    load.cache_clear()
+    monkeypatch.setattr(kg.nlp, "MODEL_PATH", tmp_path / "ours")
+    assert fingerprint(load(foreign)) != before
+
+
 def test_a_pipeline_without_entities_is_refused(tmp_path):
     spacy.blank("en").to_disk(tmp_path)
     with pytest.raises(kg.ModelError, match=r"no step of this pipeline sets doc\.ents"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "message"),
+    [
+        ("batch_size = 1000", "batch_size = many", r"Config validation error.*batch_size.*integer[^{]*$"),
+        ("[nlp]", "[nlp", "Config validation error.*Make sure the sections and values are formatted correctly"),
+    ],
+)
+def test_what_is_wrong_with_a_model_is_said(foreign, written, meant, message):
+    config = foreign / "config.cfg"
+    config.write_text(config.read_text(encoding="utf-8").replace(written, meant), encoding="utf-8")
+    with pytest.raises(kg.ModelError, match=message) as caught:
+        load(foreign)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_missing_model_is_said():

@@ -132,6 +132,16 @@ def test_what_spark_lacks_is_one_line(spark_extra):
     assert "needs Java" in output
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"), [("KG_CORRECTIONS", "fix.csv"), ("KG_MIN_SCORE", "0.9"), ("KG_ENCODING", "cp1252")]
+)
+def test_a_variable_that_would_make_another_graph_is_refused(variable, value):
+    _, output = start(
+        "--master", "nowhere", env=os.environ | {variable: value, "KG_JOBS": "2", "KG_TITLE": "Ours"}
+    ).communicate()
+    assert output == f"kg: Invalid value: {variable} is not for --engine spark (see kg --help)\n"
+
+
 @pytest.mark.skipif(find_spec("pyspark") is not None, reason="the extra `spark` is installed")
 def test_a_missing_extra_is_named():
     _, output = start().communicate()

@@ -146,8 +146,11 @@ def test_training_gives_a_pipeline_that_learned(gold, papers, tmp_path):
     def refuse(step, share):
         raise AssertionError(f"{step} is done already")
 
+    (tmp_path / "more").mkdir()
+    more = tmp_path / "more" / gold.name
+    more.write_text(gold.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
     train(
-        [gold],
+        [gold, more],
         papers,
         tmp_path / "model",
         work=tmp_path / "work",
@@ -158,11 +161,13 @@ def test_training_gives_a_pipeline_that_learned(gold, papers, tmp_path):
     load.cache_clear()  # it kept the pipeline of before its scores were written
     pipeline = load(tmp_path / "model")
     assert pipeline.meta["performance"]["mentions F1"] > 0.8
-    assert len(pipeline.meta["trained_on"]["gold_sha256"][gold.name]) == 64
+    hashes = pipeline.meta["trained_on"]["gold_sha256"]
+    assert [(name, len(digest)) for name, digest in hashes] == [(gold.name, 64), (more.name, 64)]
+    assert hashes[0] != hashes[1]
     assert {ent.text for ent in pipeline("Paper\nWe propose BERT, a network.").ents} == {"BERT"}
     assert {"vectors", "words", "language", "teacher 1", "labels", "student, gold labels"} <= steps
     # Again, from the steps that were kept: the same, at once.
-    train([gold], papers, tmp_path / "again", work=tmp_path / "work", dev=gold, settings=settings, progress=refuse)
+    train([gold, more], papers, tmp_path / "again", work=tmp_path / "work", dev=gold, settings=settings, progress=refuse)
     weights = [(tmp_path / name / "kg_recognizer" / "weights").read_bytes() for name in ("model", "again")]
     assert weights[0] == weights[1]
     # The words of the texts stay out of what ships.
