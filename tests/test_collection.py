@@ -59,7 +59,7 @@ def test_what_is_forgotten_was_never_there(run, halves, tmp_path):
     run("forget", two.name, "-o", tmp_path / "out", cwd=tmp_path)
     assert written(tmp_path / "out") == written(tmp_path / "one")
     paper = next(iter(kg.read(one)))
-    run("forget", paper.title, "-o", tmp_path / "out")
+    run("forget", paper.title, paper.title, "-o", tmp_path / "out")
     assert paper.id not in kg.load(tmp_path / "out" / "graph.json")
     assert paper.title.encode() not in (tmp_path / "out" / "graph.ttl").read_bytes()
     listed = run("stats", tmp_path / "out" / "graph.json").stdout

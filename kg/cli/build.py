@@ -119,7 +119,7 @@ def forget(
     job = Job(settings)
     with job.store("forget") as store:
         with store.transaction():
-            found = {name: _forget(store, name) for name in names}
+            found = {name: _forget(store, name) for name in dict.fromkeys(names)}
             gone = {name: records for name, records in found.items() if records is not None}
             if missing := ", ".join(name for name in names if name not in gone):
                 raise KgError(f"no source or paper of the collection: {missing}", remedy="kg stats lists the sources")
