@@ -171,15 +171,7 @@ def _correction(row: Row) -> Correction:
         raise KgError("no name", at=at, remedy="fill the column name")
     if cells["relation"] and cells["relation"] not in set(Relation):
         raise KgError(f"unknown relation {cells['relation']!r}", at=at, remedy=f"choose from {', '.join(Relation)}")
-    taken = _TAKEN_FOR_INFERRED if cells["relation"] in _INFERRED else _TAKEN[Action(cells["action"])]
-    for column in ("to", "paper", "relation"):
-        if cells[column] and column not in taken:
-            what = (
-                f"{cells['action']} of {cells['relation'] or 'a name'}" if cells["action"] == Action.REJECT else cells["action"]
-            )
-            raise KgError(f"{what} takes no {column}", at=at, remedy=f"leave the column {column} empty")
-    if "to" in taken and not cells["to"]:
-        raise KgError(f"nothing to {cells['action']} to", at=at, remedy="fill the column to")
+    _check_columns(cells, at)
     return Correction(
         Action(cells["action"]),
         Label(cells["kind"].upper()),
@@ -189,6 +181,19 @@ def _correction(row: Row) -> Correction:
         cells["relation"],
         at,
     )
+
+
+def _check_columns(cells: Mapping[str, str], at: Location) -> None:
+    """Raises `KgError` where an action is given a column that it does not take, or not what it changes something to."""
+    what, taken = cells["action"], _TAKEN[Action(cells["action"])]
+    if what == Action.REJECT:
+        what += f" of {cells['relation'] or 'a name'}"
+        taken = _TAKEN_FOR_INFERRED if cells["relation"] in _INFERRED else taken
+    for column in ("to", "paper", "relation"):
+        if cells[column] and column not in taken:
+            raise KgError(f"{what} takes no {column}", at=at, remedy=f"leave the column {column} empty")
+    if "to" in taken and not cells["to"]:
+        raise KgError(f"nothing to {cells['action']} to", at=at, remedy="fill the column to")
 
 
 def _check_merges(entries: Iterable[Correction]) -> None:

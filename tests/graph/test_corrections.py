@@ -27,11 +27,11 @@ def extraction():
 def corrected(tmp_path, extraction):
     """The edges of the graph under some corrections, and how often each was applied."""
 
-    def run(*lines):
+    def run(*lines, read=extraction):
         path = tmp_path / "fix.csv"
         path.write_text("action,kind,name,to,paper,relation\n" + "".join(f"{line}\n" for line in lines))
         corrections = read_corrections(path)
-        graph = assemble([extraction], corrections=corrections)
+        graph = assemble([read], corrections=corrections)
         return graph, {key[:3] for key in graph.edges(keys=True)}, [count for _, count in corrections.report()]
 
     return run
@@ -114,6 +114,7 @@ def test_what_matches_nothing_is_reported(corrected):
         ("relabel,method,A,B", "fix.csv:2: unknown kind 'B'"),
         ("reject,method,A,,,eats", "fix.csv:2: unknown relation 'eats'"),
         ("merge,method,A,B,arxiv:2001.00001", "fix.csv:2: merge takes no paper (leave the column paper empty)"),
+        ("merge,method,A,B,,builds_on", "fix.csv:2: merge takes no relation"),
         ("rename,method,A,B,,uses", "fix.csv:2: rename takes no relation"),
         ("split,method,A,B", "fix.csv:2: split takes no to"),
         ("reject,method,A,B", "fix.csv:2: reject of a name takes no to"),
@@ -138,21 +139,17 @@ def test_what_is_wrong_is_said_with_its_line(corrected, line, message):
         ("merge,dataset,ImageNet-Lite,COCO", ["ImageNet-Lite", "COCO", "MS COCO"]),
     ],
 )
-def test_a_merge_beside_the_list_of_known_names_gives_one_entity(extraction, tmp_path, line, names):
-    path = tmp_path / "fix.csv"
-    path.write_text(f"action,kind,name,to\n{line}\n")
+def test_a_merge_beside_the_list_of_known_names_gives_one_entity(corrected, extraction, line, names):
     mentions = tuple(Mention(name, Label.DATASET, 0, len(name), Role.USED) for name in names)
-    graph = assemble([Extraction(extraction.paper, mentions)], corrections=read_corrections(path))
+    graph, _, _ = corrected(line, read=Extraction(extraction.paper, mentions))
     (entity,) = (data for _, data in graph.nodes(data=True) if data["kind"] == "dataset")
     assert {entity["label"], *entity["aliases"]} == set(names)
 
 
-def test_what_is_merged_into_its_abbreviation_stays_there(extraction, tmp_path):
-    path = tmp_path / "fix.csv"
-    path.write_text("action,kind,name,to\nmerge,method,graph network,GN\n")
+def test_what_is_merged_into_its_abbreviation_stays_there(corrected, extraction):
     mentions = tuple(Mention(name, Label.METHOD, 0, len(name), Role.USED) for name in ("graph network", "GN"))
     read = Extraction(extraction.paper, mentions, (Abbreviation("GN", "graph network"),))
-    graph = assemble([read], corrections=read_corrections(path))
+    graph, _, _ = corrected("merge,method,graph network,GN", read=read)
     assert graph.nodes["method:gn"]["aliases"] == {"graph network": 1}
 
 
