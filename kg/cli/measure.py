@@ -71,7 +71,7 @@ def train(
     Stopped and started again, it goes on behind the last step that was done.
 
     \b
-    Examples:
+    Example:
       kg train gold/train.jsonl hard.jsonl --corpus papers.jsonl --dev gold/dev.jsonl -o model
     """
     try:

@@ -212,13 +212,14 @@ def _add_edge(graph: nx.MultiDiGraph, source: str, relation: Relation, target: s
 def _leave_out(graph: nx.MultiDiGraph, corrections: Corrections, resolver: Resolver) -> None:
     """Leaves out the edges from papers to entities that a user rejects."""
     for entry in corrections.of_edges:
-        for key in resolver.find(entry.label, entry.name):
-            sources = graph.predecessors(key) if key in graph else ()
-            papers = [source for source in sources if graph.nodes[source]["kind"] == Kind.PAPER and entry.holds_in(source)]
+        for key in filter(graph.has_node, resolver.find(entry.label, entry.name)):
+            papers = [
+                node for node in graph.predecessors(key) if graph.nodes[node]["kind"] == Kind.PAPER and entry.holds_in(node)
+            ]
             found = [(paper, key, entry.relation) for paper in papers if graph.has_edge(paper, key, entry.relation)]
             graph.remove_edges_from(found)
             corrections.applied[entry] += len(found)
-            if key in graph and not graph.degree(key):
+            if not graph.degree(key):
                 graph.remove_node(key)
 
 

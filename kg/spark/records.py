@@ -55,10 +55,9 @@ def from_columns(papers: DataFrame) -> DataFrame:
     return mapped(papers.select(f.struct("*").alias("record"), *nowhere), _from_columns, _RECORD)
 
 
-# Spark gives the names of files percent-encoded.
 def _from_lines(rows: Iterable[Row]) -> Iterator[Row]:
     for row in rows:
-        at = Location(unquote(row["file"]), row["line"])
+        at = _place(row)
         skipped: list[KgError] = []
         papers = list(read_line(row["content"] or b"", at, skipped.append))
         yield from _records(at, papers, skipped)
@@ -66,9 +65,14 @@ def _from_lines(rows: Iterable[Row]) -> Iterator[Row]:
 
 def _from_columns(rows: Iterable[Row]) -> Iterator[Row]:
     for row in rows:
-        at = Location(unquote(row["file"] or "record"), row["line"])
+        at = _place(row)
         skipped: list[KgError] = []
         yield from _records(at, sorted_out(at, [_paper(row["record"], at)], skipped.append), skipped)
+
+
+def _place(row: Row) -> Location:
+    """Where a row is from, if from a file: Spark gives the names of these percent-encoded."""
+    return Location(unquote(row["file"] or "record"), row["line"])
 
 
 def _paper(record: Row, at: Location) -> Paper | RecordError:
