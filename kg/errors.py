@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 _logger = logging.getLogger("kg")
@@ -49,6 +50,17 @@ class GraphError(KgError):
 
 class ModelError(KgError):
     """A model that can't be loaded."""
+
+
+@contextmanager
+def reading_utf8(name: str) -> Iterator[None]:
+    """What goes wrong in reading a text as a whole, as a `SourceError` with its name."""
+    try:
+        yield
+    except OSError as error:
+        raise SourceError(error.strerror or str(error), at=Location(name), remedy="check the path") from None
+    except UnicodeDecodeError as error:
+        raise SourceError(f"not UTF-8 at byte {error.start}", at=Location(name), remedy="convert it to UTF-8") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from kg.cli.report import log
 from kg.cli.shared import count
-from kg.errors import KgError, Location
+from kg.errors import reading_utf8
 
 if TYPE_CHECKING:
     from pyoxigraph import QuerySolutions
@@ -87,12 +87,8 @@ def _query_text(argument: str) -> tuple[str, str]:
         read = Path(name).read_bytes
     else:
         name, read = "query", partial(os.fsencode, argument)
-    try:
+    with reading_utf8(name):
         return read().decode().replace("\r\n", "\n"), name
-    except OSError as error:
-        raise KgError(error.strerror or str(error), at=Location(name), remedy="check the path") from None
-    except UnicodeDecodeError as error:
-        raise KgError(f"not UTF-8 at byte {error.start}", at=Location(name), remedy="convert it") from None
 
 
 def _print_table(solutions: "QuerySolutions", names: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from os import PathLike
 from pathlib import Path
 
-from kg.errors import KgError, Location
+from kg.errors import KgError, Location, reading_utf8
 
 # A row's cells by column, stripped, and where the row stands.
 Row = tuple[dict[str, str], Location]
@@ -19,12 +19,8 @@ def read_list(path: str | PathLike[str], columns: Sequence[str], *, needed: Sequ
         KgError: The file can't be read, is not such a table, or has a column nobody knows.
     """
     remedy = f"give a CSV file with the columns {', '.join(columns)}"
-    try:
+    with reading_utf8(str(path)):
         text = Path(path).read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise KgError(error.strerror or str(error), at=Location(str(path)), remedy="check the path") from None
-    except UnicodeDecodeError as error:
-        raise KgError(f"not UTF-8 at byte {error.start}", at=Location(str(path)), remedy="convert the file") from None
     rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         header = list(rows.fieldnames or ())

@@ -92,7 +92,7 @@ def test_a_query_that_is_not_utf8_is_one_line(folder, argument, name):
     (folder / "latin.rq").write_bytes(b"ASK {\xff}")
     with (folder / "latin.rq").open() as stdin:
         done = query(folder, argument, "g.ttl", stdin=stdin)
-    assert (done.returncode, done.stderr) == (2, f"kg: {name}: not UTF-8 at byte 5 (convert it)\n")
+    assert (done.returncode, done.stderr) == (2, f"kg: {name}: not UTF-8 at byte 5 (convert it to UTF-8)\n")
 
 
 def test_a_syntax_error_shows_the_line_and_the_place(folder):
