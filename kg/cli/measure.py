@@ -58,7 +58,10 @@ def evaluate(
 
 
 def train(
-    gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Annotated papers, JSON Lines.")],
+    gold: Annotated[
+        list[Path],
+        typer.Argument(metavar="GOLD...", help="Annotated papers, JSON Lines; the first file is read once more in the end."),
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained pipeline.")],
     corpus: Annotated[list[str], typer.Option(help="Papers to learn the language from: any source.")],
     dev: Annotated[Path | None, typer.Option(help="Annotated papers to measure on; the scores are kept in the model.")] = None,

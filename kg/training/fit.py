@@ -23,7 +23,7 @@ def fit(
     epochs: int,
     rate: float = 1.5e-3,
     start_rate: float = 0.5,
-    dropout: float = 0.4,
+    dropout: float = 0.3,
     seed: int = 0,
     progress: Callable[[float], None],
 ) -> Tagger:

@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from kg.errors import Location, SourceError
+from kg.errors import Location, SourceError, reading_utf8
 from kg.papers import clean
 from kg.schema import Abbreviation, Label, LinkRole, Mention, Role
 
@@ -41,12 +41,8 @@ class GoldPaper:
 
 def read_lines(path: Path) -> list[str]:
     """The lines of a UTF-8 file; raises `SourceError` where it can't be read."""
-    try:
+    with reading_utf8(str(path)):
         return path.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise SourceError(error.strerror or str(error), at=Location(str(path)), remedy="check the path") from None
-    except UnicodeDecodeError as error:
-        raise SourceError(f"not UTF-8 at byte {error.start}", at=Location(str(path)), remedy="convert the file") from None
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 import torch
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -21,7 +21,6 @@ from kg.training.gold import gold_doc, read_gold
 from kg.training.network import Reader, Tagger
 from kg.training.package import package, tokenizer
 from kg.training.pretrain import pretrain
-from kg.training.silver import label
 from kg.training.vectors import train_vectors
 from kg.training.words import count_words
 
@@ -31,26 +30,17 @@ _Result = TypeVar("_Result")
 
 # Every so many papers of the gold data one is held out, to measure how sure the network has to be.
 _HELD_OUT = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Teacher:
-    """What makes a teacher err differently from the others, so that what several agree on is more often right."""
-
-    seed: int
-    dropout: float = 0.4
-    start_rate: float = 0.5
+# Of the learning rate in the end.
+_LAST_RATE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How much is trained."""
+    """How much is trained: epochs of all papers, of all gold data, and of the first of its files alone."""
 
-    pretraining_epochs: int = 1
-    teachers: tuple[Teacher, ...] = (Teacher(1), Teacher(2, dropout=0.5, start_rate=1.0), Teacher(3, dropout=0.5))
-    teacher_epochs: int = 10
-    silver_papers: int = 30_000
-    epochs: int = 6
+    pretraining_epochs: int = 3
+    epochs: int = 5
+    last_epochs: int = 2
     longest: int = 400
     seed: int = 0
 
@@ -86,7 +76,7 @@ def train(
     """Trains all that is learned, and writes the pipeline; the same input and machine give the same weights.
 
     Args:
-        gold: Files of annotated papers to learn from.
+        gold: Files of annotated papers to learn from, the one annotated with the most care first.
         papers: Papers to learn the language from; their texts are enough.
         output: The folder of the pipeline.
         work: A folder for the results of steps, from which stopped training goes on.
@@ -95,7 +85,8 @@ def train(
         progress: Is told what is being done.
     """
     torch.set_num_threads(1)  # so that sums are made in one order
-    annotated = [paper for path in gold for paper in read_gold(path)]
+    first, *others = (list(read_gold(path)) for path in gold)
+    annotated = [*first, *chain.from_iterable(others)]
     # What is measured on must not even be known as text.
     unseen = {normalized_title(paper.title) for paper in read_gold(dev)} if dev else set()
     papers = [paper for paper in papers if normalized_title(paper.title) not in unseen]
@@ -117,30 +108,24 @@ def train(
         lambda: Collection.of(_docs(nlp, papers, "texts", progress), words, nlp.vocab, longest=settings.longest),
     )
     learned = Collection.of((gold_doc(nlp, paper) for paper in annotated), words, nlp.vocab, longest=settings.longest)
-    tagger = _student(steps, texts, learned, settings, progress)
+    tagger = _tagger(steps, texts, learned, len(first), settings, progress)
     package(nlp, words, tagger, annotated, annotated[::_HELD_OUT], output, data=data, dev=dev)
 
 
-def _student(steps: _Steps, texts: Collection, gold: Collection, settings: Settings, progress: Progress) -> Tagger:
-    """Teachers learn from the gold data, a student from what they find in other papers and then from the gold data."""
+def _tagger(steps: _Steps, texts: Collection, gold: Collection, first: int, settings: Settings, progress: Progress) -> Tagger:
+    """Learns the language, then names from all gold data, then from the `first` papers of it again."""
 
     def read() -> Reader:
         return pretrain(texts, epochs=settings.pretraining_epochs, seed=settings.seed, progress=partial(progress, "language"))
 
-    def learn(name: str, *given: Any, **how: Any) -> Tagger:
-        return steps.result(name, lambda: fit(*given, **how, progress=partial(progress, name)))
+    def learn(name: str, numbers: Sequence[int], **how: Any) -> Tagger:
+        taught = [number for number in numbers if number % _HELD_OUT]
+        return steps.result(name, lambda: fit(gold, taught, **how, seed=settings.seed, progress=partial(progress, name)))
 
     reader = steps.result("language", read)
-    numbers = [number for number in range(len(gold.texts)) if number % _HELD_OUT]
-    teachers = [
-        learn(f"teacher {number}", gold, numbers, start=reader, epochs=settings.teacher_epochs, **asdict(teacher))
-        for number, teacher in enumerate(settings.teachers, start=1)
-    ]
-    drawn = np.random.default_rng(settings.seed).permutation(len(texts.texts))[: settings.silver_papers].tolist()
-    silver = steps.result("labels", lambda: label(texts, drawn, teachers, progress=partial(progress, "labels")))
-    seed = settings.seed
-    student = learn("student, their labels", silver, range(len(drawn)), start=reader, epochs=1, seed=seed)
-    return learn("student, gold labels", gold, numbers, start=student, epochs=settings.epochs, seed=seed)
+    tagger = learn("names", range(len(gold.texts)), start=reader, epochs=settings.epochs)
+    # What is read last counts most: the file that was annotated with the most care.
+    return learn("names, first file", range(first), start=tagger, epochs=settings.last_epochs, rate=_LAST_RATE, start_rate=1.0)
 
 
 def _digest(lines: Iterable[str]) -> str:
