@@ -30,7 +30,7 @@ _Result = TypeVar("_Result")
 
 # Every so many papers of the gold data one is held out, to measure how sure the network has to be.
 _HELD_OUT = 20
-# Of the learning rate in the end.
+# The learning rate of the last step; README.md has what others gave.
 _LAST_RATE = 1e-3
 
 
