@@ -13,6 +13,7 @@ import torch
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.errors import Location, SourceError
 from kg.papers import normalized_title
 from kg.schema import Paper
 from kg.training.batches import Collection
@@ -83,9 +84,14 @@ def train(
         dev: Annotated papers to measure on; their scores are written into the pipeline's `meta.json`.
         settings: How much is trained.
         progress: Is told what is being done.
+
+    Raises:
+        SourceError: A gold file can't be read, or the first has fewer than two papers.
     """
     torch.set_num_threads(1)  # so that sums are made in one order
     first, *others = (list(read_gold(path)) for path in gold)
+    if len(first) < 2:  # one is held out
+        raise SourceError("too few annotated papers to learn from", at=Location(str(gold[0])), remedy="give a file with more")
     annotated = [*first, *chain.from_iterable(others)]
     # What is measured on must not even be known as text.
     unseen = {normalized_title(paper.title) for paper in read_gold(dev)} if dev else set()

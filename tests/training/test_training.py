@@ -14,6 +14,7 @@ for package in ("floret", "onnx", "sklearn", "torch"):
 import torch
 
 import kg
+from kg.errors import SourceError
 from kg.nlp import load
 from kg.nlp.network import Network, Text
 from kg.nlp.results import Results
@@ -136,6 +137,14 @@ def test_results_are_learned_and_survive_the_disk(nlp, tmp_path):
     train_results(nlp, [stated(number) for number in range(8)]).to_disk(tmp_path / "results")
     doc = Results().from_disk(tmp_path / "results")(annotated_doc(nlp, stated(9)))
     assert [row[:4] for row in doc._.results] == [("Net9", "Set9", "accuracy", "99.5")]
+
+
+def test_a_file_of_one_paper_is_too_little_to_learn_from(gold, papers, tmp_path):
+    one = tmp_path / "one.jsonl"
+    one.write_text(gold.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
+    with pytest.raises(SourceError, match=r"one\.jsonl: too few annotated papers"):
+        train([one, gold], papers, tmp_path / "model", work=tmp_path / "work")
+    assert not (tmp_path / "work").exists()
 
 
 def test_training_gives_a_pipeline_that_learned(gold, papers, tmp_path):
