@@ -53,8 +53,8 @@ class ModelError(KgError):
 
 
 @contextmanager
-def reading_utf8(name: str) -> Iterator[None]:
-    """What goes wrong in reading a text as a whole, as a `SourceError` with its name."""
+def reading(name: str) -> Iterator[None]:
+    """What goes wrong in reading a file or its UTF-8 text, as a `SourceError` with its name."""
     try:
         yield
     except OSError as error:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from kg.cli.report import log
 from kg.cli.shared import count
-from kg.errors import reading_utf8
+from kg.errors import reading
 
 if TYPE_CHECKING:
     from pyoxigraph import QuerySolutions
@@ -87,7 +87,7 @@ def _query_text(argument: str) -> tuple[str, str]:
         read = Path(name).read_bytes
     else:
         name, read = "query", partial(os.fsencode, argument)
-    with reading_utf8(name):
+    with reading(name):
         return read().decode().replace("\r\n", "\n"), name
 
 

@@ -5,7 +5,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from kg.errors import KgError, Location
+from kg.errors import KgError, Location, reading
 from kg.graph.addresses import is_whole
 from kg.graph.lists import Row
 from kg.sources.files import TextFile
@@ -26,15 +26,13 @@ def read_archived(path: str | PathLike[str]) -> Iterator[Row]:
     Raises:
         KgError: The file can't be read or is no such list; the error names the line.
     """
-    try:
+    with reading(str(path)):
         for file in unpacked(TextFile.from_path(Path(path))):
             for found in values(file):
                 if isinstance(found, KgError):
                     raise found
                 value, line = found
                 yield _row(value, file.at(line))
-    except OSError as error:
-        raise KgError(error.strerror or str(error), at=Location(str(path)), remedy="check the path") from None
 
 
 def _row(value: object, at: Location) -> Row:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from os import PathLike
 from pathlib import Path
 
-from kg.errors import KgError, Location, reading_utf8
+from kg.errors import KgError, Location, reading
 
 # A row's cells by column, stripped, and where the row stands.
 Row = tuple[dict[str, str], Location]
@@ -19,7 +19,7 @@ def read_list(path: str | PathLike[str], columns: Sequence[str], *, needed: Sequ
         KgError: The file can't be read, is not such a table, or has a column nobody knows.
     """
     remedy = f"give a CSV file with the columns {', '.join(columns)}"
-    with reading_utf8(str(path)):
+    with reading(str(path)):
         text = Path(path).read_bytes().decode("utf-8-sig")
     rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:

@@ -10,7 +10,7 @@ from glob import glob, has_magic
 from os import PathLike, fspath
 from pathlib import Path
 
-from kg.errors import KgError, Location, OnSkip, RecordError, SourceError, log_skip
+from kg.errors import KgError, Location, OnSkip, RecordError, SourceError, log_skip, reading
 from kg.papers import clean
 from kg.schema import MAX_TEXT_CHARS, Paper, SourceFile
 from kg.sources import (
@@ -175,13 +175,11 @@ def _paths(name: str) -> list[Path]:
 
 def _files(path: Path, on_skip: OnSkip) -> Iterator[Path]:
     """The file itself, or all files in a folder by name, but hidden ones; raises `SourceError` where there is none."""
-    try:
+    with reading(str(path)):
         if not path.is_dir():
             path.stat()
             yield path
             return
-    except OSError as error:
-        raise SourceError(error.strerror or str(error), at=Location(str(path)), remedy="check the path") from None
     for file in sorted(path.rglob("*")):
         hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
         if file.is_file() and not hidden:

@@ -23,7 +23,6 @@ def fit(
     epochs: int,
     rate: float = 1.5e-3,
     start_rate: float = 0.5,
-    dropout: float = 0.3,
     seed: int = 0,
     progress: Callable[[float], None],
 ) -> Tagger:
@@ -36,12 +35,11 @@ def fit(
         epochs: How often every text is read.
         rate: The learning rate after warming up; it falls to 0 linearly.
         start_rate: The share of it that the weights taken from `start` learn with.
-        dropout: The share of columns that is left out while learning.
         seed: Of all that is random; the same seed gives the same weights on the same machine.
         progress: Is told the share of the work that is done.
     """
     torch.manual_seed(seed)
-    tagger = Tagger(dropout)
+    tagger = Tagger()
     known = start.state_dict() if start else {}
     tagger.load_state_dict(known, strict=False)
     groups = [

@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from kg.errors import Location, SourceError, reading_utf8
+from kg.errors import Location, SourceError, reading
 from kg.papers import clean
 from kg.schema import Abbreviation, Label, LinkRole, Mention, Role
 
@@ -41,7 +41,7 @@ class GoldPaper:
 
 def read_lines(path: Path) -> list[str]:
     """The lines of a UTF-8 file; raises `SourceError` where it can't be read."""
-    with reading_utf8(str(path)):
+    with reading(str(path)):
         return path.read_text(encoding="utf-8").split("\n")
 
 

@@ -20,6 +20,8 @@ TOP_WIDTH = 192  # of the second layer in each direction
 _FREQUENT, _VECTOR, _SPREAD, _LETTER, _NARROW, _WIDE = 96, 96, 8, 24, 64, 32
 _FLAG = 8
 _BETWEEN = 128
+# The shares of columns, and of the words' own vectors, that are left out while learning.
+_DROPOUT, _WORD_DROPOUT = 0.3, 0.08
 
 
 class Batch(NamedTuple):
@@ -129,9 +131,8 @@ class ConditionalRandomField(nn.Module):
 class Tagger(Reader):
     """Scores of tags and roles for each token; dropout is of whole columns of a text (Gal and Ghahramani 2016)."""
 
-    def __init__(self, dropout: float = 0.4, word_dropout: float = 0.08):
+    def __init__(self) -> None:
         super().__init__()
-        self.dropout, self.word_dropout = dropout, word_dropout
         self.repeat = nn.Embedding(REPEATS, _FLAG)
         self.title = nn.Embedding(2, _FLAG)
         self.second = TwoWays(3 * WIDTH + 2 * _FLAG, TOP_WIDTH)
@@ -143,12 +144,12 @@ class Tagger(Reader):
         """The scores of the tags, (texts, longest, tags), and of the roles, (texts, longest, roles)."""
         frequent = batch.frequent
         if self.training:
-            frequent = frequent * (torch.rand(frequent.shape) > self.word_dropout)
+            frequent = frequent * (torch.rand(frequent.shape) > _WORD_DROPOUT)
         words = self.word(frequent, batch.spread, batch.characters, batch.vectors)
-        inputs = self._drop(embedding(batch.words, words), self.dropout / 2)
+        inputs = self._drop(embedding(batch.words, words), _DROPOUT / 2)
         flags = [self.repeat(batch.repeats), self.title(batch.in_title)]
         seen = torch.cat([*self.first(inputs, batch.lengths), inputs, *flags], 2)
-        named = self._drop(torch.cat(self.second(self._drop(seen, self.dropout), batch.lengths), 2), self.dropout)
+        named = self._drop(torch.cat(self.second(self._drop(seen, _DROPOUT), batch.lengths), 2), _DROPOUT)
         return self.emit(named).float(), self.role(named).float()
 
     def _drop(self, values: Tensor, share: float) -> Tensor:

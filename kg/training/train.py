@@ -89,10 +89,10 @@ def train(
         SourceError: A gold file can't be read, or the first has fewer than two papers.
     """
     torch.set_num_threads(1)  # so that sums are made in one order
-    first, *others = (list(read_gold(path)) for path in gold)
-    if len(first) < 2:  # one is held out
+    files = [list(read_gold(path)) for path in gold]
+    if len(files[0]) < 2:  # one is held out
         raise SourceError("too few annotated papers to learn from", at=Location(str(gold[0])), remedy="give a file with more")
-    annotated = [*first, *chain.from_iterable(others)]
+    annotated = list(chain.from_iterable(files))
     # What is measured on must not even be known as text.
     unseen = {normalized_title(paper.title) for paper in read_gold(dev)} if dev else set()
     papers = [paper for paper in papers if normalized_title(paper.title) not in unseen]
@@ -114,7 +114,7 @@ def train(
         lambda: Collection.of(_docs(nlp, papers, "texts", progress), words, nlp.vocab, longest=settings.longest),
     )
     learned = Collection.of((gold_doc(nlp, paper) for paper in annotated), words, nlp.vocab, longest=settings.longest)
-    tagger = _tagger(steps, texts, learned, len(first), settings, progress)
+    tagger = _tagger(steps, texts, learned, len(files[0]), settings, progress)
     package(nlp, words, tagger, annotated, annotated[::_HELD_OUT], output, data=data, dev=dev)
 
 
