@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import chain, islice
@@ -35,6 +36,8 @@ STEPS: tuple[tuple[str, dict[str, object]], ...] = (
 
 # What is read at once, by a process that shares the work: little enough for a steady progress bar and for little lost.
 _BATCH_CHARS = 400_000
+# Of the first texts: with their parts and their spellings a few MB.
+_WORDS_KEPT = 20_000
 
 
 @lru_cache(maxsize=1)
@@ -135,7 +138,9 @@ def analyse(
 
 def read_batch(nlp: Language, papers: Sequence[Paper]) -> list[Extraction]:
     """What is found in papers that are read at once."""
-    with nlp.memory_zone():  # new words are forgotten with it, so that memory does not grow with the papers
+    # In a memory zone new words are forgotten with it, so that memory does not grow with the papers. But the tokenizer
+    # remembers only outside of one how it splits a word: so the first words are kept.
+    with nlp.memory_zone() if len(nlp.vocab) > _WORDS_KEPT else nullcontext():
         docs = nlp.pipe(paper.text for paper in papers)
         return [_extraction(doc, paper) for doc, paper in zip(docs, papers, strict=True)]
 

@@ -7,6 +7,8 @@ from itertools import pairwise
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.nlp.texts import text_of, title_end
+
 # A bracket behind a name, or behind a generic word that is no part of it: "Coherent Reasoning method (CR)".
 _HEAD = (
     "algorithm|approach|architecture|attack|benchmark|corpus|dataset|framework|learning|loss|mechanism|method|model|"
@@ -44,12 +46,11 @@ def is_abbreviation(short: str, long: str) -> bool:
 
 def find_abbreviations(doc: Doc) -> Iterator[tuple[str, str]]:
     """Yields short and long form of neighbouring entities with a bracket between them, or a title's colon, either first."""
-    text = doc.text
-    title_end = text.find("\n")
+    text, end_of_title = text_of(doc), title_end(doc)
     for one, two in pairwise(doc.ents):
         between = text[one.end_char : two.start_char]
         bracketed = _OPENING.fullmatch(between) and text[two.end_char : two.end_char + 1] in _CLOSING
-        titled = one.start_char == 0 and two.end_char <= title_end and _TITLE_COLON.fullmatch(between)
+        titled = one.start_char == 0 and two.end_char <= end_of_title and _TITLE_COLON.fullmatch(between)
         if bracketed or titled:
             short, long = sorted((one.text, two.text), key=len)
             if is_abbreviation(short, long):

@@ -15,8 +15,9 @@ from spacy.util import filter_spans, minibatch
 from spacy.vocab import Vocab
 
 from kg.nlp.crf import LABELS, Crf, Floats, Name, Posterior, decode
-from kg.nlp.mentions import NameHashes, hashes, occurrences, outside_addresses
+from kg.nlp.mentions import NameHashes, occurrences, outside_addresses
 from kg.nlp.network import REPEATS, TEXTS, Network, Text
+from kg.nlp.texts import title_end
 from kg.nlp.weights import Weights
 
 Span.set_extension("score", default=None, force=True)
@@ -153,11 +154,9 @@ def places_of_names(parts: Sequence[Seen]) -> dict[NameHashes, list[Place]]:
 
 def whole_text(doc: Doc) -> Text:
     """What the network takes of a document."""
-    orths = np.array(hashes(doc), dtype=np.uint64)
+    orths, starts = np.ascontiguousarray(doc.to_array(["ORTH", "IDX"]).T)
     _, inverse, counts = np.unique(orths, return_inverse=True, return_counts=True)
-    title_end = doc.text.find("\n")
-    in_title = np.array([token.idx < title_end for token in doc], dtype=bool)
-    return Text(orths, np.minimum(counts[inverse], REPEATS), in_title)
+    return Text(orths, np.minimum(counts[inverse], REPEATS), starts.astype(np.int64) < title_end(doc))
 
 
 def _parts(number: int, doc: Doc) -> Iterator[Part]:

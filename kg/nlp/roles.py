@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from kg.nlp.linear import Linear
+from kg.nlp.texts import text_of, title_end
 from kg.nlp.weights import Weights
 from kg.schema import Label, Role
 
@@ -92,9 +93,10 @@ class _Words:
     """The words of a document, each asked of spaCy once: in lower case, whether all letters; and where its title ends."""
 
     def __init__(self, doc: Doc):
-        self.lower = [token.lower_ for token in doc]
-        self.is_alpha = [token.is_alpha for token in doc]
-        self.title_end = doc.text.find("\n")
+        strings = doc.vocab.strings
+        self.lower = [strings[word] for word in doc.to_array("LOWER").tolist()]
+        self.is_alpha = doc.to_array("IS_ALPHA").tolist()
+        self.title_end = title_end(doc)
 
 
 def _context_features(spans: list[Span], words: _Words) -> Iterator[str]:
@@ -140,7 +142,7 @@ class Roles(Weights):
 
     def __call__(self, doc: Doc) -> Doc:
         spans = named_spans(doc)
-        text = doc.text  # spaCy puts it together anew each time
+        text = text_of(doc)
         for name, features in name_features(doc):
             role = self.predict(name[1], self.classifier.rows(features), spans[name][0]._.role_scores)
             if any(is_own(span, text) for span in spans[name][:_PLACES]):

@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 from spacy.tokens import Doc, Span, Token
 
 from kg.nlp.numbers import Number, numbers
+from kg.nlp.texts import title_end
 from kg.schema import Label, Role
 
 # Candidates for the method or the dataset of a result: of a paper that names many, the most frequent, and all of the sentence.
@@ -222,14 +223,13 @@ def statements(doc: Doc) -> Iterator[Statement]:
     """Yields the sentences of a document that name a metric and have a number."""
     names = {label: Names.of(doc, label) for label in (Label.METHOD, Label.DATASET)}
     short_forms = {long: short for short, long in doc._.abbreviations}
-    title_end = doc.text.find("\n")
     starts = [token.i for token in doc if token.is_sent_start]
     for _, group in groupby(doc.ents, key=lambda ent: bisect_right(starts, ent.start)):
         for sentence, ents in _stretches(list(group)):
             if any(ent.label_ == Label.METRIC for ent in ents):
                 found = numbers(sentence)
                 if found:
-                    yield Statement(sentence, ents, found, names, short_forms, title_end)
+                    yield Statement(sentence, ents, found, names, short_forms, title_end(doc))
 
 
 def _stretches(ents: list[Span]) -> Iterator[tuple[Span, list[Span]]]:

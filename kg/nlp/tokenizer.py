@@ -43,11 +43,14 @@ def create_tokenizer() -> Callable[[Language], Tokenizer]:
     defaults = English.Defaults
     # spaCy splits units of measure from numbers, which would tear `ImageNet-1K` apart.
     suffixes = [rule for rule in defaults.suffixes or () if "km²" not in str(rule)]
+    # spaCy remembers how it split a word only up to the first exception of a text; its exceptions for white space change no
+    # token, but one of them would be the line break behind every title.
+    exceptions = {text: tokens for text, tokens in (defaults.tokenizer_exceptions or {}).items() if not text.isspace()}
 
     def tokenizer(nlp: Language) -> Tokenizer:
         return Tokenizer(
             nlp.vocab,
-            rules=defaults.tokenizer_exceptions,
+            rules=exceptions,
             prefix_search=compile_prefix_regex([*_PREFIXES, *(defaults.prefixes or ())]).search,
             suffix_search=compile_suffix_regex([*_SUFFIXES, *suffixes]).search,
             infix_finditer=compile_infix_regex([*_INFIXES, *(defaults.infixes or ())]).finditer,

@@ -7,6 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from tldextract import TLDExtract
 
+from kg.nlp.texts import text_of
 from kg.schema import Link, LinkRole
 
 # A line break may have left one space behind the scheme or the host.
@@ -113,5 +114,5 @@ Doc.set_extension("urls", default=(), force=True)
 @Language.component("kg_urls", assigns=["doc._.urls"])
 def urls(doc: Doc) -> Doc:
     """Keeps the web addresses of a text in `doc._.urls`, a list of `(url, role, start, end)`."""
-    doc._.urls = [(link.url, str(link.role), link.start, link.end) for link in find_links(doc.text)]
+    doc._.urls = [(link.url, str(link.role), link.start, link.end) for link in find_links(text_of(doc))]
     return doc

@@ -66,6 +66,16 @@ def test_nothing_in_an_address_is_a_mention(found):
     assert not any(mention.start < link.end and link.start < mention.end for mention in found.mentions)
 
 
+@pytest.mark.parametrize(("kept", "known"), [(10**9, True), (0, False)])
+def test_words_of_the_first_papers_are_kept_and_later_ones_forgotten(nlp, monkeypatch, kept, known):
+    """So that the tokenizer is fast, and memory does not grow with the papers; what is found is the same."""
+    monkeypatch.setattr(kg.nlp, "_WORDS_KEPT", kept)
+    word = f"Blorptron{kept}"
+    (extraction,) = kg.extract([make_paper(f"{word}: A Transformer", f"We propose {word}, trained on ImageNet.")])
+    assert [mention.text for mention in extraction.mentions] == [word, "Transformer", word, "ImageNet"]
+    assert (word in nlp.vocab.strings) == known
+
+
 def test_a_paper_met_twice_is_read_once_in_the_order_first_met():
     papers = [make_paper("B"), make_paper("A"), make_paper("b")]
     assert [extraction.paper.title for extraction in kg.extract(papers)] == ["B", "A"]
