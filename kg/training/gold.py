@@ -1,11 +1,11 @@
 """Gold data: annotated abstracts, one JSON object a line (`README.md` beside this file gives the format)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -37,6 +37,14 @@ class GoldPaper:
     abbreviations: tuple[Abbreviation, ...] = ()
     urls: tuple[tuple[str, LinkRole], ...] = ()
     results: tuple[GoldResult, ...] = ()
+
+
+class Split(NamedTuple):
+    """Annotated papers to learn from, those of them from the file annotated with the most care, and papers held out."""
+
+    learned: Sequence[GoldPaper]
+    careful: Sequence[GoldPaper]
+    held_out: Sequence[GoldPaper]
 
 
 def read_lines(path: Path) -> list[str]:

@@ -1,6 +1,5 @@
 """The trained parts as one spaCy pipeline, small enough to ship."""
 
-from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from kg.nlp.words import Words
 from kg.training.calibrate import calibrate
 from kg.training.evaluate import evaluate
 from kg.training.export import texts_graph, words_graph
-from kg.training.gold import GoldPaper, read_gold
+from kg.training.gold import Split, read_gold
 from kg.training.network import Tagger
 from kg.training.results import train_results
 from kg.training.roles import train_roles
@@ -31,8 +30,7 @@ def package(
     vectors: Language,
     words: Words,
     tagger: Tagger,
-    annotated: Sequence[GoldPaper],
-    held_out: Sequence[GoldPaper],
+    gold: Split,
     output: Path,
     *,
     data: dict[str, Any],
@@ -45,9 +43,9 @@ def package(
     recognizer.network = Network(nlp.vocab, words, words_graph(tagger.word), texts_graph(tagger))
     crf = tagger.crf
     recognizer.crf = Crf.constrained(*(scores.detach().numpy() for scores in (crf.transitions, crf.starts, crf.ends)))
-    calibrate(nlp, held_out)
-    _copy_weights(train_roles(nlp, annotated, held_out), nlp.get_pipe("kg_roles"))
-    _copy_weights(train_results(nlp, annotated), nlp.get_pipe("kg_results"))
+    calibrate(nlp, gold.held_out)
+    _copy_weights(train_roles(nlp, gold), nlp.get_pipe("kg_roles"))
+    _copy_weights(train_results(nlp, gold), nlp.get_pipe("kg_results"))
     # A new pipeline, since this one's vocabulary has met the words of the texts.
     shipped = _pipeline(vectors)
     for name in ("kg_recognizer", "kg_roles", "kg_results"):

@@ -9,7 +9,7 @@ from spacy.language import Language
 from kg.nlp.results import DECISIONS, ROWS, VALUE, Results
 from kg.nlp.statements import Statement, statements
 from kg.schema import Label
-from kg.training.gold import GoldPaper, GoldResult
+from kg.training.gold import GoldResult, Split
 from kg.training.linear import fit_linear
 from kg.training.roles import annotated_doc
 
@@ -19,14 +19,17 @@ _INVERSE_REGULARIZATION = {VALUE: 0.15, Label.METHOD: 0.05, Label.DATASET: 0.05}
 _Example = tuple[list[str], bool]
 
 
-def train_results(nlp: Language, papers: Sequence[GoldPaper]) -> Results:
-    """Fits the three classifiers."""
+def train_results(nlp: Language, gold: Split) -> Results:
+    """Fits the three classifiers, that of values to all papers to learn from, those of names to the careful ones."""
+    careful = {paper.id for paper in gold.careful}
     examples: dict[str, list[_Example]] = defaultdict(list)
-    for paper in papers:
+    for paper in gold.learned:
+        decisions = DECISIONS if paper.id in careful else (VALUE,)
         if any(mention.label == Label.METRIC for mention in paper.mentions):
             for statement in statements(annotated_doc(nlp, paper)):
                 for decision, example in _examples(statement, paper.results):
-                    examples[decision].append(example)
+                    if decision in decisions:
+                        examples[decision].append(example)
     results = Results()
     for decision in DECISIONS:
         classifier = results.classifiers[decision]

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from kg.nlp.roles import CLASSES, ROWS, Roles, name_features, named_spans
 from kg.schema import Role
-from kg.training.gold import GoldPaper, gold_doc
+from kg.training.gold import GoldPaper, Split, gold_doc
 from kg.training.linear import fit_linear
 
 _INVERSE_REGULARIZATION = 0.1
@@ -23,12 +23,10 @@ def annotated_doc(nlp: Language, paper: GoldPaper) -> Doc:
     return doc
 
 
-def train_roles(nlp: Language, papers: Sequence[GoldPaper], held_out: Sequence[GoldPaper]) -> Roles:
-    """Fits the classifier to all papers, and the weight of the network to those held out of its training."""
-    learned = [paper for paper in papers if paper not in held_out]
-    weight = _network_weight(nlp, _fit(nlp, learned), held_out)
-    roles = _fit(nlp, papers)
-    roles.network_weight = weight
+def train_roles(nlp: Language, gold: Split) -> Roles:
+    """Fits the classifier to the papers to learn from, and the weight of the network to those held out."""
+    roles = _fit(nlp, gold.learned)
+    roles.network_weight = _network_weight(nlp, roles, gold.held_out)
     return roles
 
 

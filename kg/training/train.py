@@ -18,7 +18,7 @@ from kg.papers import normalized_title
 from kg.schema import Paper
 from kg.training.batches import Collection
 from kg.training.fit import fit
-from kg.training.gold import gold_doc, read_gold
+from kg.training.gold import Split, gold_doc, read_gold
 from kg.training.network import Reader, Tagger
 from kg.training.package import package, tokenizer
 from kg.training.pretrain import pretrain
@@ -114,24 +114,34 @@ def train(
         lambda: Collection.of(_docs(nlp, papers, "texts", progress), words, nlp.vocab, longest=settings.longest),
     )
     learned = Collection.of((gold_doc(nlp, paper) for paper in annotated), words, nlp.vocab, longest=settings.longest)
-    tagger = _tagger(steps, texts, learned, len(files[0]), settings, progress)
-    package(nlp, words, tagger, annotated, annotated[::_HELD_OUT], output, data=data, dev=dev)
+    taught = [number for number in range(len(annotated)) if number % _HELD_OUT]
+    careful = [number for number in taught if number < len(files[0])]
+    tagger = _tagger(steps, texts, learned, taught, careful, settings, progress)
+    split = Split([annotated[number] for number in taught], [annotated[number] for number in careful], annotated[::_HELD_OUT])
+    package(nlp, words, tagger, split, output, data=data, dev=dev)
 
 
-def _tagger(steps: _Steps, texts: Collection, gold: Collection, first: int, settings: Settings, progress: Progress) -> Tagger:
-    """Learns the language, then names from all gold data, then from the `first` papers of it again."""
+def _tagger(
+    steps: _Steps,
+    texts: Collection,
+    gold: Collection,
+    taught: Sequence[int],
+    careful: Sequence[int],
+    settings: Settings,
+    progress: Progress,
+) -> Tagger:
+    """Learns the language, then names from the `taught` papers of the gold data, then from the `careful` ones again."""
 
     def read() -> Reader:
         return pretrain(texts, epochs=settings.pretraining_epochs, seed=settings.seed, progress=partial(progress, "language"))
 
     def learn(name: str, numbers: Sequence[int], **how: Any) -> Tagger:
-        taught = [number for number in numbers if number % _HELD_OUT]
-        return steps.result(name, lambda: fit(gold, taught, **how, seed=settings.seed, progress=partial(progress, name)))
+        return steps.result(name, lambda: fit(gold, numbers, **how, seed=settings.seed, progress=partial(progress, name)))
 
     reader = steps.result("language", read)
-    tagger = learn("names", range(len(gold.texts)), start=reader, epochs=settings.epochs)
+    tagger = learn("names", taught, start=reader, epochs=settings.epochs)
     # What is read last counts most: the file that was annotated with the most care.
-    return learn("names, first file", range(first), start=tagger, epochs=settings.last_epochs, rate=_LAST_RATE, start_rate=1.0)
+    return learn("names, first file", careful, start=tagger, epochs=settings.last_epochs, rate=_LAST_RATE, start_rate=1.0)
 
 
 def _digest(lines: Iterable[str]) -> str:

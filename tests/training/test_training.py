@@ -24,7 +24,7 @@ from kg.sources import example
 from kg.training.batches import Collection
 from kg.training.export import texts_graph, words_graph
 from kg.training.fit import fit
-from kg.training.gold import GoldPaper, GoldResult, gold_doc, read_gold
+from kg.training.gold import GoldPaper, GoldResult, Split, gold_doc, read_gold
 from kg.training.pretrain import pretrain
 from kg.training.results import train_results
 from kg.training.roles import annotated_doc, train_roles
@@ -106,7 +106,7 @@ def test_fitting_is_the_same_each_time(gold, pipeline, words):
 
 def test_roles_are_learned_and_survive_the_disk(nlp, gold, tmp_path):
     papers = list(read_gold(gold))
-    train_roles(nlp, papers, papers[::20]).to_disk(tmp_path / "roles")
+    train_roles(nlp, Split(papers, papers, papers[::20])).to_disk(tmp_path / "roles")
     doc = gold_doc(nlp, papers[0])
     for ent in doc.ents:
         ent._.role = None
@@ -134,7 +134,8 @@ def stated(number):
 
 
 def test_results_are_learned_and_survive_the_disk(nlp, tmp_path):
-    train_results(nlp, [stated(number) for number in range(8)]).to_disk(tmp_path / "results")
+    papers = [stated(number) for number in range(8)]
+    train_results(nlp, Split(papers, papers, [])).to_disk(tmp_path / "results")
     doc = Results().from_disk(tmp_path / "results")(annotated_doc(nlp, stated(9)))
     assert [row[:4] for row in doc._.results] == [("Net9", "Set9", "accuracy", "99.5")]
 
