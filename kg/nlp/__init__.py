@@ -36,7 +36,7 @@ STEPS: tuple[tuple[str, dict[str, object]], ...] = (
 
 # What is read at once, by a process that shares the work: little enough for a steady progress bar and for little lost.
 _BATCH_CHARS = 400_000
-# Of the first texts: with their parts and their spellings a few MB.
+# So many words are kept for as long as the process lives, with how the tokenizer splits them: a few MB.
 _WORDS_KEPT = 20_000
 
 

@@ -1,10 +1,11 @@
 """Results: numbers that an abstract states for a metric, with the method and the dataset they belong to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import srsly
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
@@ -14,12 +15,11 @@ from kg.nlp.statements import Statement, statements
 from kg.nlp.weights import Weights
 from kg.schema import Label
 
-ROWS = 2**14
-# The decisions, each with a classifier of its own: is this the value of that metric, does it belong to this method?
-VALUE = "value"
-DECISIONS = (VALUE, Label.METHOD, Label.DATASET)
+ROWS = 2**16
+# The choices, each with weights of its own: of which metric is this a value, of which method, on which dataset?
+CHOICES = (Label.METRIC, Label.METHOD, Label.DATASET)
 # How probable the metric of a value must be: where F1 is highest, see kg/training/README.md.
-_LEAST = 0.38
+_LEAST = 0.5
 
 Doc.set_extension("results", default=(), force=True)
 
@@ -37,11 +37,12 @@ class Results(Weights):
     """Keeps results in `doc._.results`: `(method, dataset, metric, value, number, percent, start, end)`.
 
     A number is the value of the most probable metric of its sentence, where that is probable enough; its method and its
-    dataset are the most probable ones of the paper, or none. The probabilities are logistic regressions'.
+    dataset are the most probable ones of the paper, or none. The probabilities are those of conditional logit models
+    (McFadden 1974): the candidates for one choice add up to 1.
     """
 
     def __init__(self) -> None:
-        self.classifiers = {str(decision): Linear(ROWS) for decision in DECISIONS}
+        self.scorers = {str(choice): Linear(ROWS) for choice in CHOICES}
 
     def __call__(self, doc: Doc) -> Doc:
         doc._.results = [row for statement in statements(doc) for row in self._rows(statement)]
@@ -57,23 +58,25 @@ class Results(Weights):
 
     def _metric(self, statement: Statement, number: Number) -> Span | None:
         metrics = statement.candidate_metrics(number)
-        scores = [self._score(VALUE, statement.value_features(number, metric)) for metric in metrics]
-        best = int(np.argmax(scores))
-        return metrics[best] if scores[best] >= np.log(_LEAST / (1 - _LEAST)) else None
+        scores = self._scores(Label.METRIC, (statement.value_features(number, metric) for metric in metrics))
+        best = 1 + int(scores[1:].argmax())
+        probability = np.exp(scores[best] - np.logaddexp.reduce(scores))
+        return metrics[best] if probability >= _LEAST else None
 
     def _name(self, statement: Statement, value: Token, values: list[Token], label: Label) -> str | None:
         names = statement.candidates(label)
-        scores = [self._score(label, statement.name_features(value, values, label, name)) for name in names]
-        return names[int(np.argmax(scores))]
+        scores = self._scores(label, (statement.name_features(value, values, label, name) for name in names))
+        return names[int(scores.argmax())]
 
-    def _score(self, decision: str, features: Iterator[str]) -> float:
-        classifier = self.classifiers[decision]
-        return float(classifier.scores(classifier.rows(features))[0])
+    def _scores(self, choice: Label, candidates: Iterable[Iterator[str]]) -> NDArray[np.floating]:
+        """The scores of candidates by their features, (candidates,)."""
+        scorer = self.scorers[choice]
+        return np.array([scorer.scores(scorer.rows(features))[0] for features in candidates])
 
     def to_bytes(self, *, exclude: Any = ()) -> bytes:
-        stored: bytes = srsly.msgpack_dumps({name: linear.stored() for name, linear in self.classifiers.items()})
+        stored: bytes = srsly.msgpack_dumps({name: linear.stored() for name, linear in self.scorers.items()})
         return stored
 
     def from_bytes(self, data: bytes, *, exclude: Any = ()) -> "Results":
-        self.classifiers = {name: Linear.restored(stored) for name, stored in srsly.msgpack_loads(data).items()}
+        self.scorers = {name: Linear.restored(stored) for name, stored in srsly.msgpack_loads(data).items()}
         return self

@@ -18,19 +18,27 @@ _CANDIDATES = 30
 _METRICS = 5
 # Where a text has no full stop, so many names at once are taken for a sentence, to keep the time in its length.
 _NAMES_AT_ONCE = 60
+_BROUGHT_IN = frozenset({Role.PROPOSED, Role.INTRODUCED})
 _OWN = frozenset("we our ours it its this these proposed approach method model system framework".split())
 # What stands between the numbers of a list: "92.1%, 93.4 and 95%".
 _LISTING = frozenset("# , and or & / % \\ $ ;".split())
+# What brings in a name of the paper's own, and what its results follow.
+_PRESENTING = frozenset("propose introduce present develop call called named dubbed termed".split())
+_ACHIEVING = frozenset(
+    "achieve achieves achieved attains delivers demonstrates exceeds improves obtained obtains outperform outperformed "
+    "outperforms reached reaches scores sets shows surpass surpasses yields".split()
+)
 _GAPS = (0, 1, 2, 3, 4, 5, 8, 13, 21)
-_NEAR, _AROUND, _BETWEEN, _EXACT = 3, 8, 12, 3
+_NEAR, _AROUND, _BETWEEN, _EXACT, _BEFORE = 3, 8, 12, 3, 8
 
 
 @dataclass
 class Names:
-    """The names of one label in a paper."""
+    """The names of one label in a paper, and where its title ends."""
 
     places: dict[str, list[Span]]
     ents: list[Span]
+    title_end: int
 
     @classmethod
     def of(cls, doc: Doc, label: Label) -> "Names":
@@ -38,7 +46,7 @@ class Names:
         places: dict[str, list[Span]] = {}
         for ent in ents:
             places.setdefault(ent.text, []).append(ent)
-        return cls(places, ents)
+        return cls(places, ents, title_end(doc))
 
     @cached_property
     def frequent(self) -> list[str]:
@@ -66,6 +74,33 @@ class Names:
             count[places[0]._.role] = count.get(places[0]._.role, 0) + 1
         return count
 
+    @cached_property
+    def marks(self) -> dict[str, tuple[str, ...]]:
+        """What tells the name of a whole system or collection from those of its parts, for each name."""
+        return {name: tuple(self._marks(name)) for name in self.places}
+
+    def _marks(self, name: str) -> Iterator[str]:
+        places = self.places[name]
+        doc = places[0].doc
+        if any(letter.isupper() or letter.isdigit() for letter in name[1:]):
+            yield "coined"
+        if " " in name:
+            yield "words"
+        if places[0].start_char < self.title_end:
+            yield "in title"
+        followers = [doc[place.end] for place in places if place.end < len(doc)]
+        if any(word.text == ":" and word.idx < self.title_end for word in followers):
+            yield "colon"
+        if any(word.lower_ in _ACHIEVING for word in followers):
+            yield "achieves"
+        if any(word.lower_ in _PRESENTING for place in places for word in doc[max(place.start - _BEFORE, 0) : place.start]):
+            yield "presented"
+
+    @cached_property
+    def marks_of_own(self) -> set[tuple[str, ...]]:
+        """The marks of the names that the paper brings in."""
+        return {self.marks[name] for name, places in self.places.items() if places[0]._.role in _BROUGHT_IN}
+
     def before(self, token: int) -> str | None:
         """The last name before a token."""
         number = bisect_left(self.starts, token)
@@ -74,14 +109,13 @@ class Names:
 
 @dataclass
 class Statement:
-    """A sentence with numbers and metrics in it, and with the names and abbreviations of its paper; where its title ends."""
+    """A sentence with numbers and metrics in it, and with the names and abbreviations of its paper."""
 
     sentence: Span
     ents: list[Span]
     numbers: list[Number]
     names: dict[Label, Names]
     short_forms: dict[str, str]
-    title_end: int
 
     @cached_property
     def _by_label(self) -> dict[str, list[Span]]:
@@ -108,13 +142,16 @@ class Statement:
         """The first token that speaks of the paper's own work."""
         return next((token.i for token in self.sentence if token.lower_ in _OWN), self.sentence.end)
 
-    def candidate_metrics(self, number: Number) -> list[Span]:
-        """The metrics that a number may be a value of."""
+    def candidate_metrics(self, number: Number) -> list[Span | None]:
+        """The metrics that a number may be a value of; None is that it is no value of the paper's own."""
         behind = bisect_left(self._metric_starts, number.token.i)
-        return self.metrics[max(behind - _METRICS, 0) : behind + _METRICS]
+        return [None, *self.metrics[max(behind - _METRICS, 0) : behind + _METRICS]]
 
-    def value_features(self, number: Number, metric: Span) -> Iterator[str]:
-        """What tells whether a number is the paper's value of a metric."""
+    def value_features(self, number: Number, metric: Span | None) -> Iterator[str]:
+        """What tells whether a number is the paper's value of a metric, or of none."""
+        if metric is None:
+            yield "none"
+            return
         yield from self._number_features(number)
         token = number.token
         side = "behind" if metric.start > token.i else "before"
@@ -166,6 +203,8 @@ class Statement:
             yield f"none {counts}"
             yield f"none {own}"
             yield f"none {own} proposed={min(names.of_role.get(Role.PROPOSED, 0), 3)}"
+            yield from (f"none of {mark}" for mark in sorted({mark for marks in names.marks_of_own for mark in marks}))
+            yield from (f"none of all {' '.join(marks)}" for marks in sorted(names.marks_of_own))
             return
         places = names.places[name]
         role = places[0]._.role
@@ -180,13 +219,22 @@ class Statement:
         yield f"{where} role={role} others={names.of_role[role] > 1}"
         most = len(places) == names.most[role]
         yield f"{where} role={role} any={bool(here)} same={min(names.of_role[role], 3)} most={most}"
+        yield from self._mark_features(names.marks[name], f"role={role}", where)
         yield f"{where} long={self.short_forms.get(name) in names.places} short={name in self.short_forms.values()}"
         if inside:
             yield from self._place_features(value, values, here, inside, f"role={role} {own}")
         else:
             last = names.before(self.sentence.start) == name
             yield f"last={last} any={bool(here)}"
-            yield f"in title={places[0].start_char < self.title_end} role={role}"
+            yield f"in title={places[0].start_char < names.title_end} role={role}"
+
+    @staticmethod
+    def _mark_features(marks: tuple[str, ...], role: str, where: str) -> Iterator[str]:
+        for mark in marks:
+            yield mark
+            yield f"{role} {mark}"
+        yield f"{role} all {' '.join(marks)}"
+        yield f"{role} {where} all {' '.join(marks)}"
 
     def _place_features(
         self, value: Token, values: Sequence[Token], here: list[Span], inside: list[Span], role: str
@@ -229,7 +277,7 @@ def statements(doc: Doc) -> Iterator[Statement]:
             if any(ent.label_ == Label.METRIC for ent in ents):
                 found = numbers(sentence)
                 if found:
-                    yield Statement(sentence, ents, found, names, short_forms, title_end(doc))
+                    yield Statement(sentence, ents, found, names, short_forms)
 
 
 def _stretches(ents: list[Span]) -> Iterator[tuple[Span, list[Span]]]:

@@ -40,10 +40,9 @@ class GoldPaper:
 
 
 class Split(NamedTuple):
-    """Annotated papers to learn from, those of them from the file annotated with the most care, and papers held out."""
+    """Annotated papers to learn from, and papers held out."""
 
     learned: Sequence[GoldPaper]
-    careful: Sequence[GoldPaper]
     held_out: Sequence[GoldPaper]
 
 

@@ -45,7 +45,7 @@ def package(
     recognizer.crf = Crf.constrained(*(scores.detach().numpy() for scores in (crf.transitions, crf.starts, crf.ends)))
     calibrate(nlp, gold.held_out)
     _copy_weights(train_roles(nlp, gold), nlp.get_pipe("kg_roles"))
-    _copy_weights(train_results(nlp, gold), nlp.get_pipe("kg_results"))
+    _copy_weights(train_results(nlp, gold.learned), nlp.get_pipe("kg_results"))
     # A new pipeline, since this one's vocabulary has met the words of the texts.
     shipped = _pipeline(vectors)
     for name in ("kg_recognizer", "kg_roles", "kg_results"):

@@ -117,7 +117,7 @@ def train(
     taught = [number for number in range(len(annotated)) if number % _HELD_OUT]
     careful = [number for number in taught if number < len(files[0])]
     tagger = _tagger(steps, texts, learned, taught, careful, settings, progress)
-    split = Split([annotated[number] for number in taught], [annotated[number] for number in careful], annotated[::_HELD_OUT])
+    split = Split([annotated[number] for number in taught], annotated[::_HELD_OUT])
     package(nlp, words, tagger, split, output, data=data, dev=dev)
 
 

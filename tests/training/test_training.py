@@ -25,6 +25,7 @@ from kg.training.batches import Collection
 from kg.training.export import texts_graph, words_graph
 from kg.training.fit import fit
 from kg.training.gold import GoldPaper, GoldResult, Split, gold_doc, read_gold
+from kg.training.linear import fit_choice
 from kg.training.pretrain import pretrain
 from kg.training.results import train_results
 from kg.training.roles import annotated_doc, train_roles
@@ -106,7 +107,7 @@ def test_fitting_is_the_same_each_time(gold, pipeline, words):
 
 def test_roles_are_learned_and_survive_the_disk(nlp, gold, tmp_path):
     papers = list(read_gold(gold))
-    train_roles(nlp, Split(papers, papers, papers[::20])).to_disk(tmp_path / "roles")
+    train_roles(nlp, Split(papers, papers[::20])).to_disk(tmp_path / "roles")
     doc = gold_doc(nlp, papers[0])
     for ent in doc.ents:
         ent._.role = None
@@ -135,9 +136,20 @@ def stated(number):
 
 def test_results_are_learned_and_survive_the_disk(nlp, tmp_path):
     papers = [stated(number) for number in range(8)]
-    train_results(nlp, Split(papers, papers, [])).to_disk(tmp_path / "results")
+    train_results(nlp, papers).to_disk(tmp_path / "results")
     doc = Results().from_disk(tmp_path / "results")(annotated_doc(nlp, stated(9)))
     assert [row[:4] for row in doc._.results] == [("Net9", "Set9", "accuracy", "99.5")]
+
+
+def test_a_choice_goes_to_the_candidate_that_has_what_right_ones_had():
+    usual, mark, other = (np.array([row]) for row in range(3))
+    marked = np.concatenate([usual, mark])
+    choices = [[usual, marked], [marked, usual, usual], [other, marked, marked]] * 5
+    right = [[False, True], [True, False, False], [False, True, True]] * 5
+    scorer = fit_choice(choices, right, 4, 1.0)
+    scores = [float(scorer.scores(rows)[0]) for rows in (usual, marked, other)]
+    assert scores[1] > max(scores[0], scores[2])
+    assert scorer.scores(np.array([3])) == 0  # in no candidate
 
 
 def test_a_file_of_one_paper_is_too_little_to_learn_from(gold, papers, tmp_path):
