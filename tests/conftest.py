@@ -8,11 +8,16 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
+from hypothesis import settings
 from spacy.language import Language
 
 import kg
 from kg.nlp import load
 from kg.sources import example
+
+# A busy machine is no fault of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 SHARED = Path(__file__).parents[2] / "shared"
 

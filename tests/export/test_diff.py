@@ -35,7 +35,6 @@ def held(store):
     return {quad.triple for quad in store}
 
 
-@settings(deadline=None)
 @given(graphs, graphs)
 def test_updates_make_the_old_export_the_new_one(old, new):
     store = store_of(old)
@@ -44,7 +43,7 @@ def test_updates_make_the_old_export_the_new_one(old, new):
     assert held(store) == new
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(graphs, graphs)
 def test_patches_make_the_old_export_the_new_one(tmp_path_factory, old, new):
     folder = tmp_path_factory.mktemp("patch")

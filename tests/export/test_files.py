@@ -6,7 +6,7 @@ import stat
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import kg
@@ -27,7 +27,6 @@ def test_json_gives_back_an_equal_graph(example_graph, tmp_path):
     assert (tmp_path / "again.json").read_bytes() == (tmp_path / "g.json").read_bytes()
 
 
-@settings(deadline=None)
 @given(st.dictionaries(texts, st.dictionaries(texts.filter(lambda name: name not in ("id", "key")), values)))
 def test_any_attributes_survive_json(tmp_path_factory, nodes):
     graph = nx.MultiDiGraph()

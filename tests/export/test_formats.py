@@ -87,7 +87,7 @@ def test_other_parsers_read_nasty_names(tmp_path, nasty_graph, program, syntax):
     assert by_program(program, tmp_path / f"nasty.{syntax}") == set(pyoxigraph.parse(path=tmp_path / f"nasty.{syntax}"))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.lists(texts, min_size=1, max_size=3, unique=True))
 def test_any_names_survive_in_every_format(tmp_path_factory, graph_of, names):
     graph = graph_of(names)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import networkx as nx
 import pyoxigraph
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
@@ -95,7 +95,6 @@ def test_the_base_is_the_users(example_graph, tmp_path):
 names = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1)
 
 
-@settings(deadline=None)
 @given(
     names, names, st.sampled_from(["arxiv", "doi", "paper"]), st.sampled_from(["https://a.org/", "https://", "http://a.org:"])
 )

@@ -38,7 +38,7 @@ def spans(extraction):
     yield from ((result.value, result.start, result.end) for result in extraction.results)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=60), st.sampled_from(["", " ", "  "]))
 def test_offsets_hold_for_any_text(pieces, between):
     paper = make_paper("On BERT and ImageNet", between.join(pieces))

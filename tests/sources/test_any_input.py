@@ -98,7 +98,7 @@ def test_files_made_to_be_slow_deep_or_odd(tmp_path, content):
     check(tmp_path / "a", content)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(list(SAMPLES.values())),
     st.sampled_from(["utf-8", "utf-16", "latin-1"]),
@@ -115,7 +115,7 @@ def test_damaged_files(tmp_path, sample, encoding, changes, pack, last):
     check(tmp_path / "a", packed if packed is content else packed[:start] + piece[:3] + packed[start + length :])
 
 
-@settings(max_examples=EXAMPLES // 3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES // 3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.binary(max_size=200),
     st.sampled_from([b"", b"PAR1", b"\x1f\x8b", b"BZh9", b"PK\x03\x04", b"(\xb5/\xfd", b"{", b"[", b"<html>", b"<feed>"]),
