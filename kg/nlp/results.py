@@ -18,7 +18,7 @@ from kg.schema import Label
 ROWS = 2**16
 # The choices, each with weights of its own: of which metric is this a value, of which method, on which dataset?
 CHOICES = (Label.METRIC, Label.METHOD, Label.DATASET)
-# How probable the metric of a value must be: where F1 is highest, see kg/training/README.md.
+# The metric of a value must be more probable than this: where F1 is highest, see kg/training/README.md.
 _LEAST = 0.5
 
 Doc.set_extension("results", default=(), force=True)
@@ -61,7 +61,7 @@ class Results(Weights):
         scores = self._scores(Label.METRIC, (statement.value_features(number, metric) for metric in metrics))
         best = 1 + int(scores[1:].argmax())
         probability = np.exp(scores[best] - np.logaddexp.reduce(scores))
-        return metrics[best] if probability >= _LEAST else None
+        return metrics[best] if probability > _LEAST else None
 
     def _name(self, statement: Statement, value: Token, values: list[Token], label: Label) -> str | None:
         names = statement.candidates(label)

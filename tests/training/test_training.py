@@ -141,6 +141,13 @@ def test_results_are_learned_and_survive_the_disk(nlp, tmp_path):
     assert [row[:4] for row in doc._.results] == [("Net9", "Set9", "accuracy", "99.5")]
 
 
+def test_papers_without_statements_teach_no_results(nlp):
+    text = "Paper\nNet1 is ours. We report accuracy."
+    metric = Mention("accuracy", Label.METRIC, text.index("accuracy"), text.index("accuracy") + len("accuracy"))
+    results = train_results(nlp, [GoldPaper("1", "Paper", text, (metric,))])
+    assert results(annotated_doc(nlp, stated(9)))._.results == []
+
+
 def test_a_choice_goes_to_the_candidate_that_has_what_right_ones_had():
     usual, mark, other = (np.array([row]) for row in range(3))
     marked = np.concatenate([usual, mark])
