@@ -219,14 +219,15 @@ class Statement:
         yield f"{where} role={role} others={names.of_role[role] > 1}"
         most = len(places) == names.most[role]
         yield f"{where} role={role} any={bool(here)} same={min(names.of_role[role], 3)} most={most}"
-        yield from self._mark_features(names.marks[name], f"role={role}", where)
+        marks = names.marks[name]
+        yield from self._mark_features(marks, f"role={role}", where)
         yield f"{where} long={self.short_forms.get(name) in names.places} short={name in self.short_forms.values()}"
         if inside:
             yield from self._place_features(value, values, here, inside, f"role={role} {own}")
         else:
             last = names.before(self.sentence.start) == name
             yield f"last={last} any={bool(here)}"
-            yield f"in title={places[0].start_char < names.title_end} role={role}"
+            yield f"in title={'in title' in marks} role={role}"
 
     @staticmethod
     def _mark_features(marks: tuple[str, ...], role: str, where: str) -> Iterator[str]:

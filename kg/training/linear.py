@@ -12,19 +12,11 @@ from kg.nlp.linear import Linear
 
 
 def fit_linear(
-    rows: Sequence[NDArray[np.int64]],
-    targets: NDArray[np.integer | np.bool_],
-    size: int,
-    inverse_regularization: float,
-    *,
-    classes: int = 1,
+    rows: Sequence[NDArray[np.int64]], targets: NDArray[np.integer], size: int, inverse_regularization: float, *, classes: int
 ) -> Linear:
-    """Fits a classifier with a table of `size` rows; with one class the targets are truth values, else numbers of classes."""
+    """Fits a classifier with a table of `size` rows to the numbers of classes."""
     model = LogisticRegression(C=inverse_regularization, max_iter=1000).fit(_matrix(rows, size), targets)
     linear = Linear(size, classes)
-    if classes == 1:
-        linear.weights[:], linear.bias[:] = model.coef_.T, model.intercept_
-        return linear
     linear.bias[:] = -np.inf  # of classes never seen
     linear.weights[:, model.classes_] = model.coef_.T
     linear.bias[model.classes_] = model.intercept_
