@@ -9,7 +9,8 @@ import srsly
 from numpy.typing import NDArray
 from spacy.vocab import Vocab
 
-from kg.nlp.crf import Floats
+from kg.nlp.crf import TAGS, Floats
+from kg.nlp.lexicon import Known
 from kg.nlp.words import Words
 
 # What comes out for a text must not depend on its neighbours: words are always read 256 at a time, and the first text is
@@ -24,15 +25,19 @@ _PADDING, _ANCHOR, _FIRST_WORD = 0, 1, 2
 
 
 class Text(NamedTuple):
-    """The tokens that are read at once: hashes, how often each stands in its paper (1 to 5), and whether in the title."""
+    """The tokens that are read at once: hashes, how often each stands in its paper (1 to 5), and whether in the title.
+
+    `known` tells which strings of them are names in other papers.
+    """
 
     orths: NDArray[np.uint64]
     repeats: NDArray[np.int64]
     in_title: NDArray[np.bool_]
+    known: Known
 
     def part(self, start: int, end: int) -> "Text":
         """Some of the tokens."""
-        return Text(self.orths[start:end], self.repeats[start:end], self.in_title[start:end])
+        return Text(self.orths[start:end], self.repeats[start:end], self.in_title[start:end], self.known.part(start, end))
 
 
 class Network:
@@ -55,6 +60,7 @@ class Network:
         rows = np.full((longest, 1 + len(texts)), _PADDING)
         repeats = np.ones_like(rows)
         in_title = np.zeros(rows.shape, dtype=np.float32)
+        lexicon = np.zeros((*rows.shape, TAGS), dtype=np.float32)
         lengths = np.full(1 + len(texts), longest, dtype=np.int32)
         rows[:, 0] = _ANCHOR
         for column, text in enumerate(texts, start=1):
@@ -62,7 +68,9 @@ class Network:
             rows[:length, column] = [self._rows[orth] for orth in text.orths.tolist()]
             repeats[:length, column] = text.repeats
             in_title[:length, column] = text.in_title
-        inputs = {"words": self._table[rows], "repeats": repeats - 1, "in_title": in_title, "lengths": lengths}
+            lexicon[:length, column] = text.known.features(length)
+        words = self._table[rows]
+        inputs = {"words": words, "repeats": repeats - 1, "in_title": in_title, "lexicon": lexicon, "lengths": lengths}
         tags, roles = self._texts_session.run(["tags", "roles"], inputs)
         return tags[:, 1:], roles[:, 1:]
 

@@ -15,6 +15,7 @@ from spacy.util import filter_spans, minibatch
 from spacy.vocab import Vocab
 
 from kg.nlp.crf import LABELS, Crf, Floats, Name, Posterior, decode
+from kg.nlp.lexicon import Known, Lexicon
 from kg.nlp.mentions import NameHashes, occurrences, outside_addresses
 from kg.nlp.network import REPEATS, TEXTS, Network, Text
 from kg.nlp.texts import title_end
@@ -26,6 +27,11 @@ Span.set_extension("role_scores", default=None, force=True)
 # Longer texts are read in parts, about as long as the texts that the network was trained on.
 _LONGEST = 400
 _TINY = 1e-6
+# Strings that are names in this share of other papers are looked at though the network finds none.
+_LEAST_RATE = 0.5
+_MANY = 4  # words of a name, and more
+# The network's own probability.
+UNCALIBRATED = (0.0, 1.0, 0.0, 0.0, 0.0)
 # Documents read at once: enough to put those of about one length together.
 BATCH = 256
 
@@ -49,11 +55,21 @@ class Seen(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A place where a name stands: its first token, the probability of each label, and the scores of roles."""
+    """A place where a name stands: its first token, the probability of each label, the lexicon's rates, scores of roles."""
 
     start: int
     labels: NDArray[np.float64]
+    rates: Floats | None
     roles: Floats
+
+
+class Candidate(NamedTuple):
+    """What may be a name of its paper: its words, the number of its likeliest label, what speaks for it, and its places."""
+
+    words: int
+    label: int
+    evidence: tuple[float, ...]
+    places: Sequence[Place]
 
 
 @Language.factory("kg_recognizer", assigns=["doc.ents", "span._.score", "span._.role_scores"], requires=["doc._.urls"])
@@ -65,33 +81,40 @@ def create_recognizer(nlp: Language, name: str) -> "Recognizer":
 class Recognizer(Weights):
     """Sets `doc.ents`, `span._.score`, the probability that the name is right, and `span._.role_scores`, what `kg_roles` needs.
 
-    A name that the network finds once is looked for everywhere in its paper; where it is surest decides for all of its
-    places, since the guidelines make every occurrence of a name a mention. Nothing inside a web address is one.
+    A name that the network finds once, or that most other papers with its string have as a name, is looked for everywhere
+    in its paper; where the network is surest decides for all of its places, since the guidelines make every occurrence of a
+    name a mention. Nothing inside a web address is one.
     """
 
     def __init__(self, vocab: Vocab):
         self.vocab = vocab
         self.network: Network
         self.crf: Crf
+        self.lexicon: Lexicon
         # Names with a lower score are left out.
         self.min_score = 0.0
-        # Slope and intercept that make the logit of the network's probability that of being right.
-        self.calibration = 1.0, 0.0
+        # The intercept, and the weights of a candidate's evidence, of a logistic function: the probability of being right.
+        self.calibration: tuple[float, ...] = UNCALIBRATED
 
     def __call__(self, doc: Doc) -> Doc:
         return next(self.pipe([doc]))
 
     def pipe(self, docs: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
+        for doc, found in self.candidates(docs, batch_size):
+            doc.ents = self._names(doc, found)
+            yield doc
+
+    def candidates(self, docs: Iterable[Doc], batch_size: int = BATCH) -> Iterator[tuple[Doc, list[Candidate]]]:
+        """Yields each document with all that may be its names."""
         for batch in minibatch(docs, batch_size):
-            parts = [part for number, doc in enumerate(batch) for part in _parts(number, doc)]
+            parts = [part for number, doc in enumerate(batch) for part in _parts(number, doc, self.lexicon)]
             seen: dict[int, list[Seen]] = defaultdict(list)
             # By length, so that little is computed beyond a text's end.
             for some in minibatch(sorted(parts, key=lambda part: len(part.text.orths)), TEXTS):
                 for one in self._read(some):
                     seen[one.part.doc].append(one)
             for number, doc in enumerate(batch):
-                doc.ents = self._names(doc, seen[number])
-                yield doc
+                yield doc, [_candidate(name, places) for name, places in _places_of_names(seen[number]).items()]
 
     def _read(self, parts: list[Part]) -> Iterator[Seen]:
         emissions, roles = self.network.scores([part.text for part in parts])
@@ -100,32 +123,32 @@ class Recognizer(Weights):
         for column, (part, tags) in enumerate(zip(parts, self.crf.best(emissions, lengths), strict=True)):
             yield Seen(part, decode(tags), posterior, column, roles[:, column])
 
-    def _names(self, doc: Doc, seen: list[Seen]) -> list[Span]:
-        """The spans of the names that are sure enough somewhere, wherever they stand, the longest first."""
+    def _names(self, doc: Doc, found: Sequence[Candidate]) -> list[Span]:
+        """The spans of the names that are sure enough, wherever they stand, the longest first."""
         spans = []
-        for name, found in places_of_names(seen).items():
-            surest = np.max([place.labels for place in found], axis=0)
-            score = self._score(float(surest.max()))
+        for name in found:
+            score = self._score(name.evidence)
             if score < self.min_score:
                 continue
-            roles = tuple(np.mean([place.roles for place in found], axis=0).round(3).tolist())
-            for place in found:
-                span = Span(doc, place.start, place.start + len(name), label=LABELS[surest.argmax()])
+            roles = tuple(np.mean([place.roles for place in name.places], axis=0).round(3).tolist())
+            for place in name.places:
+                span = Span(doc, place.start, place.start + name.words, label=LABELS[name.label])
                 span._.score, span._.role_scores = score, roles
                 spans.append(span)
         return filter_spans(outside_addresses(doc, spans))
 
-    def _score(self, probability: float) -> float:
+    def _score(self, evidence: tuple[float, ...]) -> float:
         """The probability of being right, to three digits (Platt 1999: a logistic function of the model's own)."""
-        slope, intercept = self.calibration
-        logit = math.log(max(probability, _TINY) / max(1 - probability, _TINY))
-        return round(1 / (1 + math.exp(-slope * logit - intercept)), 3)
+        intercept, *weights = self.calibration
+        logit = intercept + sum(weight * value for weight, value in zip(weights, evidence, strict=True))
+        return round(1 / (1 + math.exp(-logit)), 3)
 
     def to_bytes(self, *, exclude: Any = ()) -> bytes:
         stored: bytes = srsly.msgpack_dumps(
             {
                 "network": self.network.to_bytes(),
                 "crf": asdict(self.crf),
+                "lexicon": self.lexicon.to_bytes(),
                 "min_score": self.min_score,
                 "calibration": self.calibration,
             }
@@ -136,32 +159,51 @@ class Recognizer(Weights):
         stored = srsly.msgpack_loads(data)
         self.network = Network.from_bytes(self.vocab, stored["network"])
         self.crf = Crf(**stored["crf"])
+        self.lexicon = Lexicon.from_bytes(stored["lexicon"])
         self.min_score, self.calibration = stored["min_score"], tuple(stored["calibration"])
         return self
 
 
-def places_of_names(parts: Sequence[Seen]) -> dict[NameHashes, list[Place]]:
-    """Every place in a paper of each name that the network finds somewhere in it; names as the hashes of their tokens."""
-    names = {tuple(one.part.text.orths[start:end].tolist()) for one in parts for start, end, _ in one.names}
+def _places_of_names(parts: Sequence[Seen]) -> dict[NameHashes, list[Place]]:
+    """Every place in a paper of each string that may be a name; names as the hashes of their tokens.
+
+    These are what the network finds somewhere in it, and what the lexicon has as a name of most papers.
+    """
+    ranges = [(one.part.text, start, end) for one in parts for start, end, _ in one.names]
+    ranges += [(one.part.text, start, end) for one in parts for start, end in one.part.text.known.names(_LEAST_RATE)]
+    names = {tuple(text.orths[start:end].tolist()) for text, start, end in ranges}
     places: dict[NameHashes, list[Place]] = defaultdict(list)
     for one in parts:
+        rates = one.part.text.known.by_range()
         for name, start in occurrences(names, one.part.text.orths.tolist()):
             end = start + len(name)
             labels = one.posterior.name(one.column, start, end)
-            places[name].append(Place(one.part.start + start, labels, one.roles[start:end].mean(axis=0)))
+            roles = one.roles[start:end].mean(axis=0)
+            places[name].append(Place(one.part.start + start, labels, rates.get((start, end)), roles))
     return places
 
 
-def whole_text(doc: Doc) -> Text:
-    """What the network takes of a document."""
+def _candidate(name: NameHashes, places: Sequence[Place]) -> Candidate:
+    """A string with what speaks for it: the logit of the network's greatest probability, its words, the lexicon's rate."""
+    surest = np.max([place.labels for place in places], axis=0)
+    label = int(surest.argmax())
+    probability = min(max(float(surest[label]), _TINY), 1 - _TINY)
+    rates = places[0].rates  # a string's are the same everywhere
+    rate, is_known = (0.0, 0.0) if rates is None else (float(rates[label]), 1.0)
+    logit = math.log(probability / (1 - probability))
+    return Candidate(len(name), label, (logit, min(len(name), _MANY), rate, is_known), places)
+
+
+def whole_text(doc: Doc, known: Known) -> Text:
+    """What the network takes of a document, and what the lexicon says of its strings."""
     orths, starts = np.ascontiguousarray(doc.to_array(["ORTH", "IDX"]).T)
     _, inverse, counts = np.unique(orths, return_inverse=True, return_counts=True)
-    return Text(orths, np.minimum(counts[inverse], REPEATS), starts.astype(np.int64) < title_end(doc))
+    return Text(orths, np.minimum(counts[inverse], REPEATS), starts.astype(np.int64) < title_end(doc), known)
 
 
-def _parts(number: int, doc: Doc) -> Iterator[Part]:
+def _parts(number: int, doc: Doc, lexicon: Lexicon) -> Iterator[Part]:
     """The tokens of a document, cut behind a full stop where there are too many."""
-    text = whole_text(doc)
+    text = whole_text(doc, lexicon.known(doc))
     start = 0
     while start < len(doc):
         end = _cut(doc, start)

@@ -10,11 +10,13 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from kg.nlp.crf import LABELS, Name, encode
+from kg.nlp.lexicon import NOTHING_KNOWN, Lexicon
 from kg.nlp.network import Text
 from kg.nlp.recognizer import whole_text
 from kg.nlp.roles import CLASSES
 from kg.nlp.words import WordFeatures, Words
 from kg.schema import Label, Role
+from kg.training.lexicon import known_elsewhere
 from kg.training.network import Batch
 
 # Texts of one batch differ in length by about as much.
@@ -38,11 +40,16 @@ class Collection:
     roles: Sequence[NDArray[np.int64]]
 
     @classmethod
-    def of(cls, docs: Iterable[Doc], words: Words, vocab: Vocab, *, longest: int) -> "Collection":
-        """The beginnings of documents, at most `longest` tokens; their `ents` become tags and roles."""
+    def of(
+        cls, docs: Iterable[Doc], words: Words, vocab: Vocab, *, longest: int, lexicon: Lexicon | None = None
+    ) -> "Collection":
+        """The beginnings of documents, at most `longest` tokens; their `ents` become tags and roles.
+
+        Of each it is known what the other documents of the lexicon say.
+        """
         texts, tags, names, roles = [], [], [], []
         for doc in docs:
-            text = whole_text(doc)
+            text = whole_text(doc, known_elsewhere(lexicon, doc) if lexicon else NOTHING_KNOWN)
             texts.append(text.part(0, longest))
             ranges = [Name(ent.start, ent.end, LABELS.index(Label(ent.label_))) for ent in doc.ents]
             tags.append(encode(ranges, len(doc))[:longest])
@@ -93,6 +100,7 @@ class Collection:
             lengths=torch.tensor([len(text.orths) for text in texts]),
             repeats=torch.from_numpy(_padded([text.repeats - 1 for text in texts])),
             in_title=torch.from_numpy(_padded([text.in_title.astype(np.int64) for text in texts])),
+            lexicon=torch.from_numpy(np.stack([text.known.features(words.size // len(texts)) for text in texts])),
             tags=torch.from_numpy(_padded([self.tags[number] for number in numbers])),
             names=torch.from_numpy(_padded(names, -1)),
             roles=torch.from_numpy(np.concatenate(roles)),

@@ -90,8 +90,9 @@ def words_graph(encoder: WordEncoder) -> bytes:
 def texts_graph(tagger: Tagger) -> bytes:
     """From words to tags and roles: (longest, texts, WIDTH + ANCHORS) to scores of each, the anchor first."""
     repeat, title = (table.weight.detach().numpy() for table in (tagger.repeat, tagger.title))
-    seen = 2 * WIDTH
-    # The second layer's columns: both directions of the first, the word, its anchor, the repeats one-hot, in title or not.
+    # Where the columns of the word, the repeats, the title and the lexicon begin in the second layer's weights.
+    word, repeated, titled, named = np.cumsum([2 * WIDTH, WIDTH, repeat.shape[1], title.shape[1]])
+    # Its columns here: both directions of the first, the word, its anchor, the repeats one-hot, in title or not, the lexicon.
     constants = {"repeat_table": np.eye(REPEATS, dtype=np.float32), "axis_2": np.array([2])}
     constants |= dict(_lstm("first", tagger.first, lambda weight: np.hstack([weight * _REACH, _anchor(weight)])))
     constants |= dict(
@@ -100,14 +101,15 @@ def texts_graph(tagger: Tagger) -> bytes:
             tagger.second,
             lambda weight: np.hstack(
                 [
-                    weight[:, :seen],
-                    weight[:, seen : seen + WIDTH] * _REACH,
+                    weight[:, :word],
+                    weight[:, word:repeated] * _REACH,
                     _anchor(weight),
-                    weight[:, seen + WIDTH : seen + WIDTH + repeat.shape[1]] @ repeat.T,
-                    weight[:, -title.shape[1] :] @ (title[1:] - title[:1]).T,
+                    weight[:, repeated:titled] @ repeat.T,
+                    weight[:, titled:named] @ (title[1:] - title[:1]).T,
+                    weight[:, named:],
                 ]
             ),
-            lambda weight: weight[:, -title.shape[1] :] @ title[0],
+            lambda weight: weight[:, titled:named] @ title[0],
         )
     )
     for name, layers in (("tags", tagger.emit), ("roles", tagger.role)):
@@ -119,7 +121,7 @@ def texts_graph(tagger: Tagger) -> bytes:
         *_lstm_nodes("first", "words", tagger.first.forwards.hidden_size),
         helper.make_node("Gather", ["repeat_table", "repeats"], ["repeat"]),
         helper.make_node("Unsqueeze", ["in_title", "axis_2"], ["title"]),
-        helper.make_node("Concat", ["first", "words", "repeat", "title"], ["seen"], axis=2),
+        helper.make_node("Concat", ["first", "words", "repeat", "title", "lexicon"], ["seen"], axis=2),
         *_lstm_nodes("second", "seen", tagger.second.forwards.hidden_size),
         *_two_layers("tags"),
         *_two_layers("roles"),
@@ -128,6 +130,7 @@ def texts_graph(tagger: Tagger) -> bytes:
         helper.make_tensor_value_info("words", _FLOAT, ["longest", "texts", WIDTH + ANCHORS]),
         helper.make_tensor_value_info("repeats", _INT, ["longest", "texts"]),
         helper.make_tensor_value_info("in_title", _FLOAT, ["longest", "texts"]),
+        helper.make_tensor_value_info("lexicon", _FLOAT, ["longest", "texts", TAGS]),
         helper.make_tensor_value_info("lengths", TensorProto.INT32, ["texts"]),
     ]
     outputs = [

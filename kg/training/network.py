@@ -22,13 +22,16 @@ _FLAG = 8
 _BETWEEN = 128
 # The shares of columns, and of the words' own vectors, that are left out while learning.
 _DROPOUT, _WORD_DROPOUT = 0.3, 0.08
+# The share of texts of which the lexicon says nothing while learning.
+_UNKNOWN = 0.1
 
 
 class Batch(NamedTuple):
     """Texts of padded length: the features of the distinct words, and for each token its word, (texts, longest).
 
-    `lengths` (texts,); `repeats` counts from 0; `tags` are the gold ones; `names` gives the tokens of names with a gold
-    role the number of their name, others -1, and `roles` (names,) the numbers of the roles.
+    `lengths` (texts,); `repeats` counts from 0; `lexicon` (texts, longest, tags) has `Known.features`; `tags` are the gold
+    ones; `names` gives the tokens of names with a gold role the number of their name, others -1, and `roles` (names,) the
+    numbers of the roles.
     """
 
     frequent: Tensor
@@ -39,6 +42,7 @@ class Batch(NamedTuple):
     lengths: Tensor
     repeats: Tensor
     in_title: Tensor
+    lexicon: Tensor
     tags: Tensor
     names: Tensor
     roles: Tensor
@@ -135,21 +139,22 @@ class Tagger(Reader):
         super().__init__()
         self.repeat = nn.Embedding(REPEATS, _FLAG)
         self.title = nn.Embedding(2, _FLAG)
-        self.second = TwoWays(3 * WIDTH + 2 * _FLAG, TOP_WIDTH)
+        self.second = TwoWays(3 * WIDTH + 2 * _FLAG + TAGS, TOP_WIDTH)
         self.emit = _two_layers(2 * TOP_WIDTH, TAGS)
         self.role = _two_layers(2 * TOP_WIDTH, len(Role))
         self.crf = ConditionalRandomField()
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """The scores of the tags, (texts, longest, tags), and of the roles, (texts, longest, roles)."""
-        frequent = batch.frequent
+        frequent, lexicon = batch.frequent, batch.lexicon
         if self.training:
             frequent = frequent * (torch.rand(frequent.shape) > _WORD_DROPOUT)
+            lexicon = lexicon * (torch.rand(len(lexicon), 1, 1) > _UNKNOWN)
         words = self.word(frequent, batch.spread, batch.characters, batch.vectors)
         inputs = self._drop(embedding(batch.words, words), _DROPOUT / 2)
         flags = [self.repeat(batch.repeats), self.title(batch.in_title)]
-        seen = torch.cat([*self.first(inputs, batch.lengths), inputs, *flags], 2)
-        named = self._drop(torch.cat(self.second(self._drop(seen, _DROPOUT), batch.lengths), 2), _DROPOUT)
+        seen = self._drop(torch.cat([*self.first(inputs, batch.lengths), inputs, *flags], 2), _DROPOUT)
+        named = self._drop(torch.cat(self.second(torch.cat([seen, lexicon], 2), batch.lengths), 2), _DROPOUT)
         return self.emit(named).float(), self.role(named).float()
 
     def _drop(self, values: Tensor, share: float) -> Tensor:

@@ -11,6 +11,7 @@ from spacy.language import Language
 
 from kg.nlp import STEPS, load
 from kg.nlp.crf import Crf
+from kg.nlp.lexicon import Lexicon
 from kg.nlp.network import Network
 from kg.nlp.recognizer import Recognizer
 from kg.nlp.words import Words
@@ -29,6 +30,7 @@ _STRINGS = ["strings", "vocab"]
 def package(
     vectors: Language,
     words: Words,
+    lexicon: Lexicon,
     tagger: Tagger,
     gold: Split,
     output: Path,
@@ -41,6 +43,7 @@ def package(
     recognizer = nlp.get_pipe("kg_recognizer")
     assert isinstance(recognizer, Recognizer)
     recognizer.network = Network(nlp.vocab, words, words_graph(tagger.word), texts_graph(tagger))
+    recognizer.lexicon = lexicon
     crf = tagger.crf
     recognizer.crf = Crf.constrained(*(scores.detach().numpy() for scores in (crf.transitions, crf.starts, crf.ends)))
     calibrate(nlp, gold.held_out)

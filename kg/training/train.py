@@ -19,6 +19,7 @@ from kg.schema import Paper
 from kg.training.batches import Collection
 from kg.training.fit import fit
 from kg.training.gold import Split, gold_doc, read_gold
+from kg.training.lexicon import count_names
 from kg.training.network import Reader, Tagger
 from kg.training.package import package, tokenizer
 from kg.training.pretrain import pretrain
@@ -113,12 +114,14 @@ def train(
         "texts",
         lambda: Collection.of(_docs(nlp, papers, "texts", progress), words, nlp.vocab, longest=settings.longest),
     )
-    learned = Collection.of((gold_doc(nlp, paper) for paper in annotated), words, nlp.vocab, longest=settings.longest)
+    docs = [gold_doc(nlp, paper) for paper in annotated]
     taught = [number for number in range(len(annotated)) if number % _HELD_OUT]
     careful = [number for number in taught if number < len(files[0])]
+    lexicon = count_names(docs[number] for number in taught)
+    learned = Collection.of(docs, words, nlp.vocab, longest=settings.longest, lexicon=lexicon)
     tagger = _tagger(steps, texts, learned, taught, careful, settings, progress)
     split = Split([annotated[number] for number in taught], annotated[::_HELD_OUT])
-    package(nlp, words, tagger, split, output, data=data, dev=dev)
+    package(nlp, words, lexicon, tagger, split, output, data=data, dev=dev)
 
 
 def _tagger(

@@ -16,6 +16,7 @@ import torch
 import kg
 from kg.errors import SourceError
 from kg.nlp import load
+from kg.nlp.crf import LABELS
 from kg.nlp.network import Network, Text
 from kg.nlp.results import Results
 from kg.nlp.roles import Roles
@@ -25,6 +26,7 @@ from kg.training.batches import Collection
 from kg.training.export import texts_graph, words_graph
 from kg.training.fit import fit
 from kg.training.gold import GoldPaper, GoldResult, Split, gold_doc, read_gold
+from kg.training.lexicon import count_names, known_elsewhere
 from kg.training.linear import fit_choice
 from kg.training.pretrain import pretrain
 from kg.training.results import train_results
@@ -84,7 +86,8 @@ def test_pretraining_learns_which_words_fit(pipeline, papers, words):
 def test_the_exported_network_computes_what_was_trained(gold, pipeline, words):
     """8-bit numbers give nearly the scores of torch's, for texts of different length side by side."""
     docs = [gold_doc(pipeline, paper) for paper in read_gold(gold)][:5]
-    collection = Collection.of(docs, words, pipeline.vocab, longest=12)
+    collection = Collection.of(docs, words, pipeline.vocab, longest=12, lexicon=count_names(docs))
+    assert all(len(text.known.rates) for text in collection.texts)
     tagger = fit(collection, range(5), epochs=20, progress=nothing)
     with torch.no_grad():
         expected = [scores.numpy() for scores in tagger(collection.batch(range(5)))]
@@ -103,6 +106,35 @@ def test_fitting_is_the_same_each_time(gold, pipeline, words):
     collection = Collection.of(docs, words, pipeline.vocab, longest=100)
     one, other = (fit(collection, range(20), epochs=1, progress=nothing).state_dict() for _ in range(2))
     assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_name_known_from_other_papers_tells_nothing_of_its_own(gold, pipeline):
+    """What is learned from must look like what is read later: a paper's names count only in the others."""
+    papers = list(read_gold(gold))
+    docs = [gold_doc(pipeline, paper) for paper in (papers[0], papers[1], papers[0])]
+    own, other, _ = docs
+    alone = count_names([own])
+    assert len(alone.known(own).rates) == 4
+    assert len(known_elsewhere(alone, own).rates) == 0
+    rates = known_elsewhere(count_names(docs), own).by_range()
+    assert rates.keys() == alone.known(own).by_range().keys()  # of the third, which is like the first
+    assert {ent.text for ent in other.ents} & {ent.text for ent in own.ents}
+    for ent in own.ents:
+        assert rates[ent.start, ent.end].argmax() == LABELS.index(ent.label_)
+
+
+def test_a_string_inside_a_longer_name_does_not_count(pipeline):
+    """`neural network` in `graph neural network` is no paper in which it is not a name."""
+    text = "A paper\nA graph neural network is a neural network."
+    parts = [text.index("graph"), text.index("network") + len("network"), text.rindex("neural"), len(text) - 1]
+    mentions = [Mention(text[a:b], Label.METHOD, a, b, Role.USED) for a, b in (parts[:2], parts[2:])]
+    both, longer = (
+        gold_doc(pipeline, GoldPaper("1", "A paper", kept, tuple(mentions[:n])))
+        for n, kept in ((2, text), (1, text[: parts[2]] + "thing."))
+    )
+    lexicon = count_names([both, longer, longer])
+    counts = {tuple(row) for row in lexicon.counts.tolist()}
+    assert counts == {(1, 1, 0, 0, 0), (3, 3, 0, 0, 0)}
 
 
 def test_roles_are_learned_and_survive_the_disk(nlp, gold, tmp_path):
