@@ -19,6 +19,7 @@ from kg.errors import Location, ModelError, OnSkip, log_skip
 from kg.nlp import abbreviations, mentions, recognizer, results, roles, tokenizer, urls  # noqa: F401  # registers the factories
 from kg.nlp.foreign import adapt
 from kg.nlp.jobs import read_in_processes, usable_cores
+from kg.nlp.texts import doc_of
 from kg.papers import collect
 from kg.schema import MAX_TEXT_CHARS, Abbreviation, Extraction, Label, Link, LinkRole, Mention, Model, Paper, Result, Role
 
@@ -141,7 +142,7 @@ def read_batch(nlp: Language, papers: Sequence[Paper]) -> list[Extraction]:
     # In a memory zone new words are forgotten with it, so that memory does not grow with the papers. But the tokenizer
     # remembers only outside of one how it splits a word: so the first words are kept.
     with nlp.memory_zone() if len(nlp.vocab) > _WORDS_KEPT else nullcontext():
-        docs = nlp.pipe(paper.text for paper in papers)
+        docs = nlp.pipe(doc_of(nlp, paper.text) for paper in papers)
         return [_extraction(doc, paper) for doc, paper in zip(docs, papers, strict=True)]
 
 

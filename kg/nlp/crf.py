@@ -53,9 +53,7 @@ def encode(names: Iterable[Name], length: int) -> NDArray[np.int64]:
     """
     tags = np.zeros(length, dtype=np.int64)
     for start, end, label in names:
-        tags[start:end] = tag(label, _INSIDE)
-        tags[start] = tag(label, _BEGIN)
-        tags[end - 1] = tag(label, _END if end - start > 1 else _SINGLE)
+        tags[start:end] = tag_in(label, np.arange(start, end), start, end)
     return tags
 
 

@@ -1,4 +1,4 @@
-"""The lexicon: in how many annotated papers a string stands, and in how many it is a name."""
+"""The lexicon: in how many annotated papers a string stands outside of longer names, and in how many it is a name."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ Hashes = NDArray[np.uint64]
 class Known(NamedTuple):
     """The strings of a text that the lexicon has: their first tokens, the tokens behind their last, (strings,).
 
-    `rates` (strings, labels): the share of papers with the string in which it is a name of each label.
+    `rates` (strings, labels): about the share of papers with the string in which it is a name of each label (see `rates`).
     """
 
     starts: NDArray[np.int64]
@@ -88,7 +88,8 @@ class Lexicon:
         return Known(starts, ends, rates(self.counts[rows]))
 
     def to_bytes(self) -> bytes:
-        stored: bytes = srsly.msgpack_dumps({"keys": self.keys, "counts": self.counts.astype(np.uint16)})
+        counts = self.counts.astype(np.min_scalar_type(self.counts.max(initial=0)))
+        stored: bytes = srsly.msgpack_dumps({"keys": self.keys, "counts": counts})
         return stored
 
     @classmethod
@@ -98,7 +99,7 @@ class Lexicon:
 
 
 def rates(counts: NDArray[np.int64]) -> Floats:
-    """The rate of each label, (names, labels), for counts as the lexicon has them."""
+    """The rates of counts as the lexicon has them, (names, labels): shares of papers, less where these are few."""
     shares: Floats = (counts[:, 1:] / (counts[:, :1] + _DOUBT)).astype(np.float32)
     return shares
 

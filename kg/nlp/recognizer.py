@@ -29,7 +29,8 @@ _LONGEST = 400
 _TINY = 1e-6
 # Strings that are names in this share of other papers are looked at though the network finds none.
 _LEAST_RATE = 0.5
-_MANY = 4  # words of a name, and more
+# Names of more tokens count as of so many.
+_MANY = 4
 # The network's own probability.
 UNCALIBRATED = (0.0, 1.0, 0.0, 0.0, 0.0)
 # Documents read at once: enough to put those of about one length together.
@@ -64,9 +65,9 @@ class Place(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """What may be a name of its paper: its words, the number of its likeliest label, what speaks for it, and its places."""
+    """What may be a name of its paper: its tokens, the number of its likeliest label, what speaks for it, and its places."""
 
-    words: int
+    length: int
     label: int
     evidence: tuple[float, ...]
     places: Sequence[Place]
@@ -81,9 +82,9 @@ def create_recognizer(nlp: Language, name: str) -> "Recognizer":
 class Recognizer(Weights):
     """Sets `doc.ents`, `span._.score`, the probability that the name is right, and `span._.role_scores`, what `kg_roles` needs.
 
-    A name that the network finds once, or that most other papers with its string have as a name, is looked for everywhere
-    in its paper; where the network is surest decides for all of its places, since the guidelines make every occurrence of a
-    name a mention. Nothing inside a web address is one.
+    A name that the network finds once, or that most other papers with its string have as a name of one label, is looked for
+    everywhere in its paper; the label and the probability of the place where the network is surest are those of all its
+    places, since the guidelines make every occurrence of a name a mention. Nothing inside a web address is one.
     """
 
     def __init__(self, vocab: Vocab):
@@ -114,7 +115,7 @@ class Recognizer(Weights):
                 for one in self._read(some):
                     seen[one.part.doc].append(one)
             for number, doc in enumerate(batch):
-                yield doc, [_candidate(name, places) for name, places in _places_of_names(seen[number]).items()]
+                yield doc, [candidate_of(name, places) for name, places in places_of_names(seen[number]).items()]
 
     def _read(self, parts: list[Part]) -> Iterator[Seen]:
         emissions, roles = self.network.scores([part.text for part in parts])
@@ -127,21 +128,21 @@ class Recognizer(Weights):
         """The spans of the names that are sure enough, wherever they stand, the longest first."""
         spans = []
         for name in found:
-            score = self._score(name.evidence)
+            score = self.score(name.evidence)
             if score < self.min_score:
                 continue
             roles = tuple(np.mean([place.roles for place in name.places], axis=0).round(3).tolist())
             for place in name.places:
-                span = Span(doc, place.start, place.start + name.words, label=LABELS[name.label])
+                span = Span(doc, place.start, place.start + name.length, label=LABELS[name.label])
                 span._.score, span._.role_scores = score, roles
                 spans.append(span)
         return filter_spans(outside_addresses(doc, spans))
 
-    def _score(self, evidence: tuple[float, ...]) -> float:
-        """The probability of being right, to three digits (Platt 1999: a logistic function of the model's own)."""
+    def score(self, evidence: tuple[float, ...]) -> float:
+        """The probability of being right, to three digits (Platt 1999: a logistic function of what speaks for it)."""
         intercept, *weights = self.calibration
         logit = intercept + sum(weight * value for weight, value in zip(weights, evidence, strict=True))
-        return round(1 / (1 + math.exp(-logit)), 3)
+        return round((1 + math.tanh(logit / 2)) / 2, 3)  # the logistic function, which never overflows so
 
     def to_bytes(self, *, exclude: Any = ()) -> bytes:
         stored: bytes = srsly.msgpack_dumps(
@@ -164,10 +165,10 @@ class Recognizer(Weights):
         return self
 
 
-def _places_of_names(parts: Sequence[Seen]) -> dict[NameHashes, list[Place]]:
+def places_of_names(parts: Sequence[Seen]) -> dict[NameHashes, list[Place]]:
     """Every place in a paper of each string that may be a name; names as the hashes of their tokens.
 
-    These are what the network finds somewhere in it, and what the lexicon has as a name of most papers.
+    These are what the network finds somewhere in it, and what most other papers have as a name of one label.
     """
     ranges = [(one.part.text, start, end) for one in parts for start, end, _ in one.names]
     ranges += [(one.part.text, start, end) for one in parts for start, end in one.part.text.known.names(_LEAST_RATE)]
@@ -183,8 +184,8 @@ def _places_of_names(parts: Sequence[Seen]) -> dict[NameHashes, list[Place]]:
     return places
 
 
-def _candidate(name: NameHashes, places: Sequence[Place]) -> Candidate:
-    """A string with what speaks for it: the logit of the network's greatest probability, its words, the lexicon's rate."""
+def candidate_of(name: NameHashes, places: Sequence[Place]) -> Candidate:
+    """A string with what speaks for it: the logit of the network's greatest probability, its tokens, the lexicon's rate."""
     surest = np.max([place.labels for place in places], axis=0)
     label = int(surest.argmax())
     probability = min(max(float(surest[label]), _TINY), 1 - _TINY)

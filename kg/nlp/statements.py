@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 
+import numpy as np
 from spacy.tokens import Doc, Span, Token
 
 from kg.nlp.numbers import Number, numbers
@@ -272,7 +273,7 @@ def statements(doc: Doc) -> Iterator[Statement]:
     """Yields the sentences of a document that name a metric and have a number."""
     names = {label: Names.of(doc, label) for label in (Label.METHOD, Label.DATASET)}
     short_forms = {long: short for short, long in doc._.abbreviations}
-    starts = [token.i for token in doc if token.is_sent_start]
+    starts = np.flatnonzero(doc.to_array("SENT_START") == 1).tolist()
     for _, group in groupby(doc.ents, key=lambda ent: bisect_right(starts, ent.start)):
         for sentence, ents in _stretches(list(group)):
             if any(ent.label_ == Label.METRIC for ent in ents):

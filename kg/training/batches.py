@@ -45,7 +45,7 @@ class Collection:
     ) -> "Collection":
         """The beginnings of documents, at most `longest` tokens; their `ents` become tags and roles.
 
-        Of each it is known what the other documents of the lexicon say.
+        Of each it is known what the other documents of the lexicon say, without a lexicon nothing.
         """
         texts, tags, names, roles = [], [], [], []
         for doc in docs:
@@ -100,7 +100,7 @@ class Collection:
             lengths=torch.tensor([len(text.orths) for text in texts]),
             repeats=torch.from_numpy(_padded([text.repeats - 1 for text in texts])),
             in_title=torch.from_numpy(_padded([text.in_title.astype(np.int64) for text in texts])),
-            lexicon=torch.from_numpy(np.stack([text.known.features(words.size // len(texts)) for text in texts])),
+            lexicon=torch.from_numpy(np.stack([text.known.features(max(len(text.orths) for text in texts)) for text in texts])),
             tags=torch.from_numpy(_padded([self.tags[number] for number in numbers])),
             names=torch.from_numpy(_padded(names, -1)),
             roles=torch.from_numpy(np.concatenate(roles)),

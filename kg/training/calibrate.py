@@ -1,4 +1,4 @@
-"""How sure the network has to be, and what its probability means: learned from papers that it was not trained on."""
+"""How likely a name is right, and how likely it has to be: learned from papers that the network was not trained on."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
 
 from kg.nlp.crf import LABELS
-from kg.nlp.recognizer import Recognizer
+from kg.nlp.recognizer import UNCALIBRATED, Recognizer
 from kg.training.evaluate import evaluate
 from kg.training.gold import GoldPaper
 
@@ -18,11 +18,12 @@ def calibrate(nlp: Language, papers: Sequence[GoldPaper]) -> None:
     """Sets the recognizer's calibration by logistic regression (Platt 1999), and the least score to that of the best F1."""
     recognizer = nlp.get_pipe("kg_recognizer")
     assert isinstance(recognizer, Recognizer)
+    recognizer.min_score, recognizer.calibration = 0.0, UNCALIBRATED
     evidence, right = [], []
     for (doc, found), paper in zip(recognizer.candidates(nlp.make_doc(paper.text) for paper in papers), papers, strict=True):
         gold = {(mention.start, mention.end, mention.label) for mention in paper.mentions}
         for name in found:
-            spans = [doc[place.start : place.start + name.words] for place in name.places]
+            spans = [doc[place.start : place.start + name.length] for place in name.places]
             evidence.append(name.evidence)
             right.append(any((span.start_char, span.end_char, LABELS[name.label]) in gold for span in spans))
     if len(set(right)) == 2:  # else there is nothing to tell apart

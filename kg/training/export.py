@@ -91,7 +91,7 @@ def texts_graph(tagger: Tagger) -> bytes:
     """From words to tags and roles: (longest, texts, WIDTH + ANCHORS) to scores of each, the anchor first."""
     repeat, title = (table.weight.detach().numpy() for table in (tagger.repeat, tagger.title))
     # Where the columns of the word, the repeats, the title and the lexicon begin in the second layer's weights.
-    word, repeated, titled, named = np.cumsum([2 * WIDTH, WIDTH, repeat.shape[1], title.shape[1]])
+    word, repeated, titled, lexicon = np.cumsum([2 * WIDTH, WIDTH, repeat.shape[1], title.shape[1]])
     # Its columns here: both directions of the first, the word, its anchor, the repeats one-hot, in title or not, the lexicon.
     constants = {"repeat_table": np.eye(REPEATS, dtype=np.float32), "axis_2": np.array([2])}
     constants |= dict(_lstm("first", tagger.first, lambda weight: np.hstack([weight * _REACH, _anchor(weight)])))
@@ -105,11 +105,11 @@ def texts_graph(tagger: Tagger) -> bytes:
                     weight[:, word:repeated] * _REACH,
                     _anchor(weight),
                     weight[:, repeated:titled] @ repeat.T,
-                    weight[:, titled:named] @ (title[1:] - title[:1]).T,
-                    weight[:, named:],
+                    weight[:, titled:lexicon] @ (title[1:] - title[:1]).T,
+                    weight[:, lexicon:],
                 ]
             ),
-            lambda weight: weight[:, titled:named] @ title[0],
+            lambda weight: weight[:, titled:lexicon] @ title[0],
         )
     )
     for name, layers in (("tags", tagger.emit), ("roles", tagger.role)):

@@ -19,7 +19,7 @@ def count_names(docs: Iterable[Doc]) -> Lexicon:
     keys = np.unique(np.concatenate([_NO_KEYS, *(_keys(doc) for doc in docs)]))
     lexicon = Lexicon(keys, np.zeros((len(keys), 1 + len(LABELS)), dtype=np.int64))
     for doc in docs:
-        for cell in _own(doc, lexicon):
+        for cell in _own_cells(doc, lexicon):
             lexicon.counts[cell] += 1
     return lexicon
 
@@ -27,9 +27,10 @@ def count_names(docs: Iterable[Doc]) -> Lexicon:
 def known_elsewhere(lexicon: Lexicon, doc: Doc) -> Known:
     """What the other documents of a lexicon say of the strings of one of them: its own names are new to it."""
     starts, ends, rows = lexicon.find(doc)
-    own = _own(doc, lexicon)
-    columns = range(lexicon.counts.shape[1])
-    counts = lexicon.counts[rows] - np.array([[(row, column) in own for column in columns] for row in rows.tolist()], dtype=int)
+    counts = lexicon.counts[rows]
+    own = _own_cells(doc, lexicon)
+    for place, row in enumerate(rows.tolist()):
+        counts[place] -= [(row, column) in own for column in range(counts.shape[1])]
     elsewhere = counts[:, 0] > 0
     return Known(starts[elsewhere], ends[elsewhere], rates(counts[elsewhere]))
 
@@ -41,7 +42,7 @@ def _keys(doc: Doc) -> NDArray[np.uint64]:
     return np.array(names, dtype=np.uint64)
 
 
-def _own(doc: Doc, lexicon: Lexicon) -> set[tuple[int, int]]:
+def _own_cells(doc: Doc, lexicon: Lexicon) -> set[tuple[int, int]]:
     """The cells of the counts in which a document counts: its strings outside of longer names, and its names by label."""
     starts, ends, rows = lexicon.find(doc)
     names = {(ent.start, ent.end): LABELS.index(Label(ent.label_)) for ent in doc.ents}

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,7 +31,7 @@ from kg.training.words import count_words
 Progress = Callable[[str, float], None]
 _Result = TypeVar("_Result")
 
-# Every so many papers of the gold data one is held out, to measure how sure the network has to be.
+# Every so many papers of the gold data one is held out, to measure how sure a name is.
 _HELD_OUT = 20
 # The learning rate of the last step; README.md has what others gave.
 _LAST_RATE = 1e-3
@@ -102,7 +103,7 @@ def train(
         "papers_sha256": _digest(paper.text for paper in papers),
         "gold_sha256": [[path.name, hashlib.sha256(path.read_bytes()).hexdigest()] for path in gold],
     }
-    steps = _Steps(work / _digest([json.dumps(data), repr(settings)])[:16])
+    steps = _Steps(work / _digest([json.dumps(data), repr(settings), version("paper-kg")])[:16])
     steps.folder.mkdir(parents=True, exist_ok=True)
 
     nlp = tokenizer()
@@ -110,41 +111,40 @@ def train(
         steps.result("vectors", lambda: train_vectors(_docs(tokenizer(), papers, "vectors", progress)))
     )
     words = steps.result("words", lambda: count_words(_docs(nlp, papers, "words", progress)))
-    texts = steps.result(
-        "texts",
-        lambda: Collection.of(_docs(nlp, papers, "texts", progress), words, nlp.vocab, longest=settings.longest),
-    )
-    docs = [gold_doc(nlp, paper) for paper in annotated]
+
+    def read() -> Reader:
+        texts = Collection.of(_docs(nlp, papers, "texts", progress), words, nlp.vocab, longest=settings.longest)
+        return pretrain(texts, epochs=settings.pretraining_epochs, seed=settings.seed, progress=partial(progress, "language"))
+
+    reader = steps.result("language", read)
     taught = [number for number in range(len(annotated)) if number % _HELD_OUT]
-    careful = [number for number in taught if number < len(files[0])]
-    lexicon = count_names(docs[number] for number in taught)
-    learned = Collection.of(docs, words, nlp.vocab, longest=settings.longest, lexicon=lexicon)
-    tagger = _tagger(steps, texts, learned, taught, careful, settings, progress)
+    careful = sum(number < len(files[0]) for number in taught)
     split = Split([annotated[number] for number in taught], annotated[::_HELD_OUT])
+    docs = [gold_doc(nlp, paper) for paper in split.learned]
+    lexicon = count_names(docs)
+    learned = Collection.of(docs, words, nlp.vocab, longest=settings.longest, lexicon=lexicon)
+    tagger = _tagger(steps, reader, learned, careful, settings, progress)
     package(nlp, words, lexicon, tagger, split, output, data=data, dev=dev)
 
 
 def _tagger(
     steps: _Steps,
-    texts: Collection,
+    reader: Reader,
     gold: Collection,
-    taught: Sequence[int],
-    careful: Sequence[int],
+    careful: int,
     settings: Settings,
     progress: Progress,
 ) -> Tagger:
-    """Learns the language, then names from the `taught` papers of the gold data, then from the `careful` ones again."""
-
-    def read() -> Reader:
-        return pretrain(texts, epochs=settings.pretraining_epochs, seed=settings.seed, progress=partial(progress, "language"))
+    """Learns names from all papers of the gold data, then from the `careful` ones, the first so many, again."""
 
     def learn(name: str, numbers: Sequence[int], **how: Any) -> Tagger:
         return steps.result(name, lambda: fit(gold, numbers, **how, seed=settings.seed, progress=partial(progress, name)))
 
-    reader = steps.result("language", read)
-    tagger = learn("names", taught, start=reader, epochs=settings.epochs)
+    tagger = learn("names", range(len(gold.texts)), start=reader, epochs=settings.epochs)
     # What is read last counts most: the file that was annotated with the most care.
-    return learn("names, first file", careful, start=tagger, epochs=settings.last_epochs, rate=_LAST_RATE, start_rate=1.0)
+    return learn(
+        "names, first file", range(careful), start=tagger, epochs=settings.last_epochs, rate=_LAST_RATE, start_rate=1.0
+    )
 
 
 def _digest(lines: Iterable[str]) -> str:

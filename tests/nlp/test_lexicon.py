@@ -14,12 +14,12 @@ VOCAB = spacy.blank("en").vocab
 WORDS = st.lists(st.sampled_from(["a", "b", "C", "Graph", "network"]), max_size=14)
 
 
-def doc_of(words):
+def document(words):
     return Doc(VOCAB, words=words)
 
 
 def lexicon_of(names, counts=(3, 2, 0, 0, 1)):
-    keys = {int(list(strings(doc_of(name)))[len(name) - 1][0]) for name in names}
+    keys = {int(list(strings(document(name)))[len(name) - 1][0]) for name in names}
     return Lexicon(np.array(sorted(keys), dtype=np.uint64), np.array([counts] * len(keys), dtype=np.int64).reshape(-1, 5))
 
 
@@ -33,13 +33,13 @@ def test_every_string_that_it_has_is_found_in_any_case(words, names):
         if [word.lower() for word in words[start : start + len(name)]] == name
     }
     lexicon = Lexicon.from_bytes(lexicon_of(names).to_bytes())
-    known = lexicon.known(doc_of([word.upper() for word in words]))
+    known = lexicon.known(document([word.upper() for word in words]))
     assert set(known.by_range()) == expected
 
 
 def test_rates_are_shares_of_papers_and_more_papers_are_surer():
     few, many = (
-        lexicon_of([["BERT"]], counts).known(doc_of(["bert"])).rates[0] for counts in ((1, 1, 0, 0, 0), (9, 9, 0, 0, 0))
+        lexicon_of([["BERT"]], counts).known(document(["bert"])).rates[0] for counts in ((1, 1, 0, 0, 0), (9, 9, 0, 0, 0))
     )
     assert few[0] == pytest.approx(1 / 1.5)
     assert many[0] == pytest.approx(9 / 9.5)
@@ -64,8 +64,8 @@ def test_what_is_known_of_each_token():
 def test_a_part_of_a_text_knows_what_lies_within_it(words, start, end):
     lexicon = lexicon_of([["a"], ["graph", "network"], ["b", "c", "a"]])
     start, end = min(start, end, len(words)), min(max(start, end), len(words))
-    part = lexicon.known(doc_of(words)).part(start, end)
-    assert part.by_range().keys() == lexicon.known(doc_of(words[start:end])).by_range().keys()
+    part = lexicon.known(document(words)).part(start, end)
+    assert part.by_range().keys() == lexicon.known(document(words[start:end])).by_range().keys()
 
 
 def test_names_of_most_papers_are_told_from_others():

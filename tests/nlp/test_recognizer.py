@@ -1,11 +1,16 @@
 """The recognizer: its probabilities against counting everything, and its independence of company."""
 
 from itertools import pairwise, product
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from spacy.strings import hash_string
 
 from kg.nlp.crf import LABELS, TAGS, Crf, Name, allowed, decode, encode
+from kg.nlp.lexicon import NOTHING_KNOWN, Known
+from kg.nlp.network import Text
+from kg.nlp.recognizer import Part, Seen, candidate_of, places_of_names
 from kg.nlp.words import characters
 
 LENGTH = 3
@@ -63,6 +68,30 @@ def test_no_tag_is_left_out():
 
 def test_long_words_keep_both_ends():
     assert characters("a" * 8 + "-" * 50 + "b" * 8) == characters("a" * 8 + "b" * 8)
+
+
+def candidates_of(words, known, found=()):
+    """What may be names in a text in which the network gives every name 0.2 as a method."""
+    posterior = SimpleNamespace(name=lambda column, start, end: np.array([0.2, 0.1, 0.0, 0.0]))
+    orths = np.array([hash_string(word) for word in words], dtype=np.uint64)
+    text = Text(orths, np.ones(len(words), dtype=np.int64), np.zeros(len(words), dtype=bool), known)
+    places = places_of_names([Seen(Part(0, 0, text), list(found), posterior, 0, np.zeros((len(words), 6), dtype=np.float32))])
+    return {place.start: candidate_of(name, found) for name, found in places.items() for place in found}
+
+
+def test_what_most_other_papers_have_as_a_name_may_be_one_though_the_network_finds_none():
+    rates = np.array([[0.1, 0.9, 0.0, 0.0], [0.4, 0.0, 0.4, 0.0]], dtype=np.float32)
+    candidates = candidates_of(["We", "use", "BERT", "to", "read"], Known(np.array([2, 4]), np.array([3, 5]), rates))
+    assert candidates.keys() == {2}
+    assert candidates[2].evidence == pytest.approx((np.log(0.2 / 0.8), 1, 0.1, 1.0))  # the rate is that of its label
+
+
+def test_names_that_no_other_paper_has_are_known_to_be_unknown():
+    words = [*"abcdefghi", "a"]
+    candidates = candidates_of(words, NOTHING_KNOWN, [Name(0, 9, 0), Name(0, 1, 0)])
+    assert candidates[9].evidence == pytest.approx((np.log(0.2 / 0.8), 1, 0.0, 0.0))
+    assert [place.start for place in candidates[9].places] == [0, 9]
+    assert candidates_of(words, NOTHING_KNOWN, [Name(0, 9, 0)])[0].evidence[1] == 4
 
 
 def test_what_is_found_does_not_depend_on_the_texts_beside(nlp, example_extractions):

@@ -16,13 +16,16 @@ import torch
 import kg
 from kg.errors import SourceError
 from kg.nlp import load
-from kg.nlp.crf import LABELS
+from kg.nlp.crf import LABELS, TAGS
+from kg.nlp.lexicon import NOTHING_KNOWN
 from kg.nlp.network import Network, Text
+from kg.nlp.recognizer import Candidate, Place
 from kg.nlp.results import Results
 from kg.nlp.roles import Roles
 from kg.schema import Label, Mention, Role
 from kg.sources import example
 from kg.training.batches import Collection
+from kg.training.calibrate import calibrate
 from kg.training.export import texts_graph, words_graph
 from kg.training.fit import fit
 from kg.training.gold import GoldPaper, GoldResult, Split, gold_doc, read_gold
@@ -89,6 +92,9 @@ def test_the_exported_network_computes_what_was_trained(gold, pipeline, words):
     collection = Collection.of(docs, words, pipeline.vocab, longest=12, lexicon=count_names(docs))
     assert all(len(text.known.rates) for text in collection.texts)
     tagger = fit(collection, range(5), epochs=20, progress=nothing)
+    with torch.no_grad():  # so little learned, the lexicon would hardly be heard
+        for lstm in (tagger.second.forwards, tagger.second.backwards):
+            lstm.weight_ih_l0[:, -TAGS:] *= 30
     with torch.no_grad():
         expected = [scores.numpy() for scores in tagger(collection.batch(range(5)))]
     network = Network(pipeline.vocab, words, words_graph(tagger.word), texts_graph(tagger))
@@ -98,6 +104,10 @@ def test_the_exported_network_computes_what_was_trained(gold, pipeline, words):
             length = len(text.orths)
             difference = found[:length, column] - wanted[column, :length]
             assert np.abs(difference).max() < 0.05 * np.abs(wanted).max()
+    (known, _), (unknown, _) = (
+        network.scores(some) for some in (texts, [text._replace(known=NOTHING_KNOWN) for text in texts])
+    )
+    assert np.abs(known - unknown).max() > 0.05 * np.abs(expected[0]).max()
 
 
 def test_fitting_is_the_same_each_time(gold, pipeline, words):
@@ -123,18 +133,48 @@ def test_a_name_known_from_other_papers_tells_nothing_of_its_own(gold, pipeline)
         assert rates[ent.start, ent.end].argmax() == LABELS.index(ent.label_)
 
 
-def test_a_string_inside_a_longer_name_does_not_count(pipeline):
-    """`neural network` in `graph neural network` is no paper in which it is not a name."""
-    text = "A paper\nA graph neural network is a neural network."
-    parts = [text.index("graph"), text.index("network") + len("network"), text.rindex("neural"), len(text) - 1]
-    mentions = [Mention(text[a:b], Label.METHOD, a, b, Role.USED) for a, b in (parts[:2], parts[2:])]
-    both, longer = (
-        gold_doc(pipeline, GoldPaper("1", "A paper", kept, tuple(mentions[:n])))
-        for n, kept in ((2, text), (1, text[: parts[2]] + "thing."))
-    )
-    lexicon = count_names([both, longer, longer])
-    counts = {tuple(row) for row in lexicon.counts.tolist()}
-    assert counts == {(1, 1, 0, 0, 0), (3, 3, 0, 0, 0)}
+def test_papers_with_nothing_in_common_know_nothing_of_each_other(pipeline):
+    one, other = (pipeline.make_doc(text) for text in ("BERT reads.", "Nothing here."))
+    one.ents = [one.char_span(0, 4, "METHOD")]
+    for docs, doc in (([one], other), ([other], one), ([], one)):
+        assert len(known_elsewhere(count_names(docs), doc).rates) == 0
+
+
+def test_papers_count_where_a_string_stands_outside_of_longer_names(pipeline):
+    """`neural network` in `graph neural network` is no paper in which it is not a name; unmarked, it is one."""
+    text = "A graph neural network is a neural network."
+    longer, shorter = (text.index("graph"), text.index(" is")), (text.rindex("neural"), len(text) - 1)
+    docs = []
+    for kept, names in ((text, [longer, shorter]), (text[: shorter[0]] + "thing.", [longer]), (text, [])):
+        docs.append(pipeline.make_doc(kept))
+        docs[-1].ents = [docs[-1].char_span(*name, "METHOD") for name in names]
+    lexicon = count_names(docs)
+    assert {tuple(row) for row in lexicon.counts.tolist()} == {(3, 2, 0, 0, 0), (2, 1, 0, 0, 0)}
+
+
+class _Fixed:
+    """Candidates in place of a trained network's: each is right where its rate says so, whatever the network thinks."""
+
+    def __init__(self, doc):
+        self.found = [
+            Candidate(1, 0, (logit, 1, rate, 1.0), [Place(token.i, None, None, None)])
+            for token, logit, rate in zip(doc, (1.0, 1.0, -1.0, -1.0) * 2, (0.9, 0.1) * 4, strict=False)
+        ]
+
+
+def test_how_likely_a_name_is_right_is_learned_from_all_that_speaks_for_it(nlp, monkeypatch):
+    """And with papers that tell nothing apart, it is the network's own probability again."""
+    text = "a b c d e f g h"
+    taught = GoldPaper("1", "", text, tuple(Mention(text[i], Label.METHOD, i, i + 1) for i in range(0, 16, 4)))
+    pipeline = load()
+    recognizer = pipeline.get_pipe("kg_recognizer")
+    monkeypatch.setattr(recognizer, "candidates", lambda docs, *_: ((doc, _Fixed(doc).found) for doc in docs))
+    monkeypatch.setattr(recognizer, "pipe", lambda docs, *_, **__: docs)
+    calibrate(pipeline, [taught])
+    assert recognizer.score((-1.0, 1, 0.9, 1.0)) > 0.9 > 0.1 > recognizer.score((1.0, 1, 0.1, 1.0))
+    assert recognizer.score((-1e9, 1, 0.9, 1.0)) in (0.0, 1.0)  # no overflow
+    calibrate(pipeline, [GoldPaper("1", "", text, ())])
+    assert recognizer.score((0.0, 4, 0.9, 1.0)) == 0.5
 
 
 def test_roles_are_learned_and_survive_the_disk(nlp, gold, tmp_path):
