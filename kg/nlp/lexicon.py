@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -15,6 +16,9 @@ from kg.nlp.crf import LABELS, OUTSIDE, TAGS, Floats, tag_in
 LONGEST = 8
 # Of the polynomial that makes one hash of those of the words (Karp and Rabin 1987); odd.
 _BASE = np.uint64(0x9E3779B97F4A7C15)
+# Of a key, as many as tell a tenth of the strings to be searched for.
+_BITS = 20
+_SHIFT = np.uint64(64 - _BITS)
 # So that of two strings that were always names the one that stands in more papers has the greater rate.
 _DOUBT = 0.5
 
@@ -71,16 +75,22 @@ class Lexicon:
     keys: Hashes
     counts: NDArray[np.int64]
 
+    @cached_property
+    def _first_bits(self) -> NDArray[np.bool_]:
+        """Which numbers the first bits of the keys make: most strings are told from names by these, without a search."""
+        present = np.zeros(2**_BITS, dtype=bool)
+        present[self.keys >> _SHIFT] = True
+        return present
+
     def find(self, doc: Doc) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """First tokens, ends and rows of all strings of a document that it has."""
-        found = []
-        for length, keys in enumerate(strings(doc), start=1):
-            rows = np.searchsorted(self.keys, keys)
-            starts = np.flatnonzero(rows < len(self.keys))
-            starts = starts[self.keys[rows[starts]] == keys[starts]]
-            found.append((starts, starts + length, rows[starts]))
-        starts, ends, rows = (np.concatenate(part) for part in zip(*found, strict=True))
-        return starts, ends, rows
+        keys = strings(doc)
+        longer, starts = np.nonzero(self._first_bits[keys >> _SHIFT])
+        keys = keys[longer, starts]
+        rows = np.searchsorted(self.keys, keys)
+        found = np.flatnonzero(rows < len(self.keys))
+        found = found[self.keys[rows[found]] == keys[found]]
+        return starts[found], (starts + longer + 1)[found], rows[found]
 
     def known(self, doc: Doc) -> Known:
         """What it says of the strings of a document."""
@@ -104,10 +114,11 @@ def rates(counts: NDArray[np.int64]) -> Floats:
     return shares
 
 
-def strings(doc: Doc) -> Iterator[Hashes]:
-    """Yields the hashes of all strings of one word, of two, and so on up to `LONGEST`, by their first token."""
+def strings(doc: Doc) -> Hashes:
+    """The hashes of all strings of one token, of two, and so on, by their first token: (LONGEST, tokens), 0 beyond the end."""
     words = np.asarray(doc.to_array("LOWER"), dtype=np.uint64)
-    keys = np.zeros(len(words), dtype=np.uint64)
-    for before in range(LONGEST):
-        keys = keys[: max(len(words) - before, 0)] * _BASE + words[before:]
-        yield keys
+    keys = np.zeros((LONGEST, len(words)), dtype=np.uint64)
+    keys[0] = words
+    for before in range(1, min(LONGEST, len(words))):
+        keys[before, :-before] = keys[before - 1, :-before] * _BASE + words[before:]
+    return keys

@@ -37,8 +37,8 @@ def known_elsewhere(lexicon: Lexicon, doc: Doc) -> Known:
 
 def _keys(doc: Doc) -> NDArray[np.uint64]:
     """The hashes of a document's names."""
-    by_length = list(strings(doc))
-    names = [by_length[ent.end - ent.start - 1][ent.start] for ent in doc.ents if ent.end - ent.start <= LONGEST]
+    keys = strings(doc)
+    names = [keys[ent.end - ent.start - 1, ent.start] for ent in doc.ents if ent.end - ent.start <= LONGEST]
     return np.array(names, dtype=np.uint64)
 
 

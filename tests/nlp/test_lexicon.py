@@ -19,7 +19,7 @@ def document(words):
 
 
 def lexicon_of(names, counts=(3, 2, 0, 0, 1)):
-    keys = {int(list(strings(document(name)))[len(name) - 1][0]) for name in names}
+    keys = {int(strings(document(name))[len(name) - 1, 0]) for name in names}
     return Lexicon(np.array(sorted(keys), dtype=np.uint64), np.array([counts] * len(keys), dtype=np.int64).reshape(-1, 5))
 
 
