@@ -16,7 +16,7 @@ from kg.nlp.crf import LABELS, OUTSIDE, TAGS, Floats, tag_in
 LONGEST = 8
 # Of the polynomial that makes one hash of those of the words (Karp and Rabin 1987); odd.
 _BASE = np.uint64(0x9E3779B97F4A7C15)
-# Of a key, as many as tell a tenth of the strings to be searched for.
+# The first bits of a key: with so many, about a tenth of the strings that are no names are left to be searched for.
 _BITS = 20
 _SHIFT = np.uint64(64 - _BITS)
 # So that of two strings that were always names the one that stands in more papers has the greater rate.
