@@ -84,6 +84,7 @@ class Collection:
     def batch(self, numbers: Sequence[int]) -> Batch:
         """Some texts, padded with their own first word."""
         texts = [self.texts[number] for number in numbers]
+        lengths = [len(text.orths) for text in texts]
         # Names are counted through all texts of the batch.
         roles = [self.roles[number] for number in numbers]
         firsts = np.cumsum([0, *map(len, roles[:-1])])
@@ -97,10 +98,10 @@ class Collection:
             characters=torch.from_numpy(self.features.characters[distinct]),
             vectors=torch.from_numpy(self.features.vectors[distinct]),
             words=torch.from_numpy(words.reshape(len(texts), -1)),
-            lengths=torch.tensor([len(text.orths) for text in texts]),
+            lengths=torch.tensor(lengths),
             repeats=torch.from_numpy(_padded([text.repeats - 1 for text in texts])),
             in_title=torch.from_numpy(_padded([text.in_title.astype(np.int64) for text in texts])),
-            lexicon=torch.from_numpy(np.stack([text.known.features(max(len(text.orths) for text in texts)) for text in texts])),
+            lexicon=torch.from_numpy(np.stack([text.known.features(max(lengths)) for text in texts])),
             tags=torch.from_numpy(_padded([self.tags[number] for number in numbers])),
             names=torch.from_numpy(_padded(names, -1)),
             roles=torch.from_numpy(np.concatenate(roles)),

@@ -19,7 +19,7 @@ def count_names(docs: Iterable[Doc]) -> Lexicon:
     keys = np.unique(np.concatenate([_NO_KEYS, *(_keys(doc) for doc in docs)]))
     lexicon = Lexicon(keys, np.zeros((len(keys), 1 + len(LABELS)), dtype=np.int64))
     for doc in docs:
-        for cell in _own_cells(doc, lexicon):
+        for cell in _own_cells(doc, *lexicon.find(doc)):
             lexicon.counts[cell] += 1
     return lexicon
 
@@ -28,7 +28,7 @@ def known_elsewhere(lexicon: Lexicon, doc: Doc) -> Known:
     """What the other documents of a lexicon say of the strings of one of them: its own names are new to it."""
     starts, ends, rows = lexicon.find(doc)
     counts = lexicon.counts[rows]
-    own = _own_cells(doc, lexicon)
+    own = _own_cells(doc, starts, ends, rows)
     for place, row in enumerate(rows.tolist()):
         counts[place] -= [(row, column) in own for column in range(counts.shape[1])]
     elsewhere = counts[:, 0] > 0
@@ -42,9 +42,11 @@ def _keys(doc: Doc) -> NDArray[np.uint64]:
     return np.array(names, dtype=np.uint64)
 
 
-def _own_cells(doc: Doc, lexicon: Lexicon) -> set[tuple[int, int]]:
-    """The cells of the counts in which a document counts: its strings outside of longer names, and its names by label."""
-    starts, ends, rows = lexicon.find(doc)
+def _own_cells(doc: Doc, starts: NDArray[np.int64], ends: NDArray[np.int64], rows: NDArray[np.int64]) -> set[tuple[int, int]]:
+    """The cells of the counts in which a document counts: its strings outside of longer names, and its names by label.
+
+    The strings are those that `Lexicon.find` gave for it.
+    """
     names = {(ent.start, ent.end): LABELS.index(Label(ent.label_)) for ent in doc.ents}
     around = {token: (ent.start, ent.end) for ent in doc.ents for token in range(ent.start, ent.end)}
     cells = set()

@@ -75,8 +75,8 @@ def candidates_of(words, known, found=()):
     posterior = SimpleNamespace(name=lambda column, start, end: np.array([0.2, 0.1, 0.0, 0.0]))
     orths = np.array([hash_string(word) for word in words], dtype=np.uint64)
     text = Text(orths, np.ones(len(words), dtype=np.int64), np.zeros(len(words), dtype=bool), known)
-    places = places_of_names([Seen(Part(0, 0, text), list(found), posterior, 0, np.zeros((len(words), 6), dtype=np.float32))])
-    return {place.start: candidate_of(name, found) for name, found in places.items() for place in found}
+    seen = Seen(Part(0, 0, text), list(found), posterior, 0, np.zeros((len(words), 6), dtype=np.float32))
+    return {place.start: candidate_of(name, places) for name, places in places_of_names([seen]).items() for place in places}
 
 
 def test_what_most_other_papers_have_as_a_name_may_be_one_though_the_network_finds_none():

@@ -95,7 +95,6 @@ def test_the_exported_network_computes_what_was_trained(gold, pipeline, words):
     with torch.no_grad():  # so little learned, the lexicon would hardly be heard
         for lstm in (tagger.second.forwards, tagger.second.backwards):
             lstm.weight_ih_l0[:, -TAGS:] *= 30
-    with torch.no_grad():
         expected = [scores.numpy() for scores in tagger(collection.batch(range(5)))]
     network = Network(pipeline.vocab, words, words_graph(tagger.word), texts_graph(tagger))
     texts: list[Text] = list(collection.texts)
@@ -152,23 +151,21 @@ def test_papers_count_where_a_string_stands_outside_of_longer_names(pipeline):
     assert {tuple(row) for row in lexicon.counts.tolist()} == {(3, 2, 0, 0, 0), (2, 1, 0, 0, 0)}
 
 
-class _Fixed:
+def fixed_candidates(doc):
     """Candidates in place of a trained network's: each is right where its rate says so, whatever the network thinks."""
-
-    def __init__(self, doc):
-        self.found = [
-            Candidate(1, 0, (logit, 1, rate, 1.0), [Place(token.i, None, None, None)])
-            for token, logit, rate in zip(doc, (1.0, 1.0, -1.0, -1.0) * 2, (0.9, 0.1) * 4, strict=False)
-        ]
+    return [
+        Candidate(1, 0, (logit, 1, rate, 1.0), [Place(token.i, None, None, None)])
+        for token, logit, rate in zip(doc, (1.0, 1.0, -1.0, -1.0) * 2, (0.9, 0.1) * 4, strict=True)
+    ]
 
 
-def test_how_likely_a_name_is_right_is_learned_from_all_that_speaks_for_it(nlp, monkeypatch):
+def test_how_likely_a_name_is_right_is_learned_from_all_that_speaks_for_it(monkeypatch):
     """And with papers that tell nothing apart, it is the network's own probability again."""
     text = "a b c d e f g h"
     taught = GoldPaper("1", "", text, tuple(Mention(text[i], Label.METHOD, i, i + 1) for i in range(0, 16, 4)))
     pipeline = load()
     recognizer = pipeline.get_pipe("kg_recognizer")
-    monkeypatch.setattr(recognizer, "candidates", lambda docs, *_: ((doc, _Fixed(doc).found) for doc in docs))
+    monkeypatch.setattr(recognizer, "candidates", lambda docs, *_: ((doc, fixed_candidates(doc)) for doc in docs))
     monkeypatch.setattr(recognizer, "pipe", lambda docs, *_, **__: docs)
     calibrate(pipeline, [taught])
     assert recognizer.score((-1.0, 1, 0.9, 1.0)) > 0.9 > 0.1 > recognizer.score((1.0, 1, 0.1, 1.0))
