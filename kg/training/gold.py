@@ -106,3 +106,9 @@ def gold_doc(nlp: Language, paper: GoldPaper) -> Doc:
             spans.append(span)
     doc.ents = filter_spans(spans)
     return doc
+
+
+def read_before(nlp: Language, step: str, papers: Sequence[GoldPaper]) -> list[Doc]:
+    """The texts of papers as the steps of a pipeline before one leave them."""
+    with nlp.select_pipes(enable=nlp.pipe_names[: nlp.pipe_names.index(step)]):
+        return list(nlp.pipe(paper.text for paper in papers))

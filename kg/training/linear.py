@@ -24,22 +24,28 @@ def fit_linear(
 
 
 def fit_choice(
-    choices: Sequence[Sequence[NDArray[np.int64]]], right: Sequence[Sequence[bool]], size: int, regularization: float
+    choices: Sequence[Sequence[NDArray[np.int64]]],
+    right: Sequence[Sequence[bool]],
+    regularization: float,
+    *,
+    start: Linear,
 ) -> Linear:
     """Fits the scores of the candidates for choices: the right ones of each choice together as probable as can be.
 
-    McFadden 1974, "Conditional logit analysis of qualitative choice behavior", with an L2 penalty; fitted by L-BFGS.
+    McFadden 1974, "Conditional logit analysis of qualitative choice behavior", fitted by L-BFGS. What costs is to leave the
+    weights that it starts from, which may be fitted to data of another kind (Chelba and Acero 2004, "Adaptation of Maximum
+    Entropy Capitalizer: Little Data Can Help a Lot"); those of a new one are 0, and so the cost is the usual L2 penalty.
 
     Args:
         choices: For each choice the rows of each candidate's features.
         right: Which candidates are right, at least one of each choice.
-        size: Rows of the table of weights.
-        regularization: The penalty of a weight's square, halved.
+        regularization: The penalty of the square of a weight's change, halved.
+        start: The scores to start from, which stay as they are.
     """
-    linear = Linear(size)
     if not choices:
-        return linear
-    features = _matrix([rows for candidates in choices for rows in candidates], size)
+        return start
+    first = start.weights[:, 0].astype(np.float64)
+    features = _matrix([rows for candidates in choices for rows in candidates], len(first))
     starts = np.cumsum([0, *map(len, choices)])[:-1]
     choice = np.repeat(np.arange(len(choices)), [len(candidates) for candidates in choices])
     is_right = np.concatenate([np.asarray(answers, dtype=bool) for answers in right])
@@ -49,10 +55,12 @@ def fit_choice(
         all_of_choice = np.logaddexp.reduceat(scores, starts)
         right_of_choice = np.logaddexp.reduceat(np.where(is_right, scores, -np.inf), starts)
         errors = np.exp(scores - all_of_choice[choice]) - is_right * np.exp(scores - right_of_choice[choice])
-        penalty = regularization / 2 * float(weights @ weights)
-        return float((all_of_choice - right_of_choice).sum()) + penalty, features.T @ errors + regularization * weights
+        change = weights - first
+        penalty = regularization / 2 * float(change @ change)
+        return float((all_of_choice - right_of_choice).sum()) + penalty, features.T @ errors + regularization * change
 
-    linear.weights[:, 0] = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B").x
+    linear = Linear(len(first))
+    linear.weights[:, 0] = minimize(loss, first, jac=True, method="L-BFGS-B").x
     return linear
 
 

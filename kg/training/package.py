@@ -15,6 +15,7 @@ from kg.nlp.lexicon import Lexicon
 from kg.nlp.network import Network
 from kg.nlp.recognizer import Recognizer
 from kg.nlp.words import Words
+from kg.training.abbreviations import train_abbreviations
 from kg.training.calibrate import calibrate
 from kg.training.evaluate import evaluate
 from kg.training.export import texts_graph, words_graph
@@ -23,6 +24,7 @@ from kg.training.network import Tagger
 from kg.training.results import train_results
 from kg.training.roles import train_roles
 
+_TRAINED = (("kg_abbreviations", train_abbreviations), ("kg_roles", train_roles), ("kg_results", train_results))
 # Weights are copied without the words of the texts that they were trained on.
 _STRINGS = ["strings", "vocab"]
 
@@ -38,7 +40,10 @@ def package(
     data: dict[str, Any],
     dev: Path | None,
 ) -> None:
-    """Puts a trained tagger and newly trained roles and results into one small pipeline; `data` tells of their data."""
+    """Puts a trained tagger, and abbreviations, roles and results trained behind it, into one small pipeline.
+
+    `data` tells of what they were trained on.
+    """
     nlp = _pipeline(vectors)
     recognizer = nlp.get_pipe("kg_recognizer")
     assert isinstance(recognizer, Recognizer)
@@ -47,11 +52,12 @@ def package(
     crf = tagger.crf
     recognizer.crf = Crf.constrained(*(scores.detach().numpy() for scores in (crf.transitions, crf.starts, crf.ends)))
     calibrate(nlp, gold.held_out)
-    _copy_weights(train_roles(nlp, gold), nlp.get_pipe("kg_roles"))
-    _copy_weights(train_results(nlp, gold.learned), nlp.get_pipe("kg_results"))
+    # Each learns from what those before it find.
+    for name, train in _TRAINED:
+        _copy_weights(train(nlp, gold), nlp.get_pipe(name))
     # A new pipeline, since this one's vocabulary has met the words of the texts.
     shipped = _pipeline(vectors)
-    for name in ("kg_recognizer", "kg_roles", "kg_results"):
+    for name in ("kg_recognizer", *(name for name, _ in _TRAINED)):
         _copy_weights(nlp.get_pipe(name), shipped.get_pipe(name))
     shipped.vocab.vectors.data = shipped.vocab.vectors.data.astype(np.float16)
     shipped.meta.update(

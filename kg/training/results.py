@@ -1,38 +1,45 @@
 """Training of the results: conditional logit models over what gold mentions and gold results show."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.language import Language
+from spacy.tokens import Doc
 
-from kg.nlp.results import CHOICES, ROWS, Results
+from kg.nlp.results import CHOICES, Results
 from kg.nlp.statements import Statement, statements
 from kg.schema import Label
-from kg.training.gold import GoldPaper, GoldResult
+from kg.training.gold import GoldPaper, GoldResult, Split, read_before
 from kg.training.linear import fit_choice
 from kg.training.roles import annotated_doc
 
 _REGULARIZATION = 1.2
+_LAST_REGULARIZATION = 20.0
 
 # The features of the candidates for one choice, and which of them are right.
 _Example = tuple[list[list[str]], list[bool]]
 
 
-def train_results(nlp: Language, papers: Sequence[GoldPaper]) -> Results:
-    """Fits the three models to annotated papers."""
-    examples: dict[Label, list[_Example]] = defaultdict(list)
-    for paper in papers:
-        if any(mention.label == Label.METRIC for mention in paper.mentions):
-            for statement in statements(annotated_doc(nlp, paper)):
-                for choice, example in _examples(statement, paper.results):
-                    examples[choice].append(example)
+def train_results(nlp: Language, gold: Split) -> Results:
+    """Fits the models to the gold mentions of the papers to learn from, and then to the mentions found in those held out."""
     results = Results()
+    with_metric = [paper for paper in gold.learned if any(mention.label == Label.METRIC for mention in paper.mentions)]
+    _fit(results, with_metric, (annotated_doc(nlp, paper) for paper in with_metric), _REGULARIZATION)
+    _fit(results, gold.held_out, read_before(nlp, "kg_results", gold.held_out), _LAST_REGULARIZATION)
+    return results
+
+
+def _fit(results: Results, papers: Sequence[GoldPaper], docs: Iterable[Doc], regularization: float) -> None:
+    examples: dict[Label, list[_Example]] = defaultdict(list)
+    for paper, doc in zip(papers, docs, strict=True):
+        for statement in statements(doc):
+            for choice, example in _examples(statement, paper.results):
+                examples[choice].append(example)
     for choice in CHOICES:
         scorer = results.scorers[choice]
         rows = [[scorer.rows(features) for features in candidates] for candidates, _ in examples[choice]]
         right = [answers for _, answers in examples[choice]]
-        results.scorers[choice] = fit_choice(rows, right, ROWS, _REGULARIZATION)
-    return results
+        results.scorers[choice] = fit_choice(rows, right, regularization, start=scorer)
 
 
 def _examples(statement: Statement, gold: Sequence[GoldResult]) -> Iterator[tuple[Label, _Example]]:

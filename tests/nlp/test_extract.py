@@ -5,7 +5,6 @@ from spacy.tokens import Doc, Span
 
 import kg
 from kg.nlp import STEPS, fingerprint
-from kg.nlp.abbreviations import is_abbreviation
 from kg.nlp.roles import is_own
 from kg.papers import make_paper
 
@@ -111,8 +110,32 @@ def test_a_title_that_begins_with_an_abbreviation(nlp):
     assert doc._.abbreviations == [("GN", "graph network")]
 
 
-def test_a_bracketed_name_that_is_no_abbreviation():
-    assert not is_abbreviation("ImageNet", "image classification")
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("We use image classification (ImageNet) here.", ["image classification", "ImageNet"]),
+        ("We use a graph network and a generative Newton step.", ["graph network", "generative Newton step"]),
+        ("An LM is one of many LMs.", ["LM", "LMs"]),
+    ],
+)
+def test_names_that_are_not_short_for_each_other(nlp, text, names):
+    assert annotated(nlp, text, **dict.fromkeys(names, "METHOD"))._.abbreviations == []
+
+
+@pytest.mark.parametrize("found", ["trainable graph retrieval network", "retrieval network", "trainable graph", None])
+def test_the_letters_of_an_abbreviation_mend_the_borders_of_its_long_form(nlp, found):
+    """In all places, and with the label of the short form."""
+    text = "A trainable graph retrieval network (GRN) is new. A graph retrieval network is fast, and so is retrieval network 2."
+    doc = annotated(nlp, text, GRN="METHOD", **({found: "TASK"} if found else {}))
+    assert doc._.abbreviations == [("GRN", "graph retrieval network")]
+    assert [(ent.text, ent.label_) for ent in doc.ents][:2] == [("graph retrieval network", "METHOD"), ("GRN", "METHOD")]
+    assert [ent.text for ent in doc.ents].count("graph retrieval network") == 2
+
+
+def test_a_name_is_short_for_one_string_alone(nlp):
+    names = ("Graph Network", "graph network", "GN")
+    doc = annotated(nlp, "Graph Network for all\nThe graph network (GN) is ours.", **dict.fromkeys(names, "METHOD"))
+    assert doc._.abbreviations == [("GN", "graph network")]
 
 
 @pytest.mark.parametrize(

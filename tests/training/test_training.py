@@ -16,14 +16,17 @@ import torch
 import kg
 from kg.errors import SourceError
 from kg.nlp import load
+from kg.nlp.abbreviations import Abbreviations
 from kg.nlp.crf import LABELS, TAGS
 from kg.nlp.lexicon import NOTHING_KNOWN
+from kg.nlp.linear import Linear
 from kg.nlp.network import Network, Text
 from kg.nlp.recognizer import Candidate, Place
 from kg.nlp.results import Results
 from kg.nlp.roles import Roles
-from kg.schema import Label, Mention, Role
+from kg.schema import Abbreviation, Label, Mention, Role
 from kg.sources import example
+from kg.training.abbreviations import train_abbreviations
 from kg.training.batches import Collection
 from kg.training.calibrate import calibrate
 from kg.training.export import texts_graph, words_graph
@@ -203,9 +206,33 @@ def stated(number):
     return GoldPaper(str(number), "Paper", text, tuple(mentions), results=(result,))
 
 
+DEFINITIONS = ("Gradual Lattice Search (GLS)", "Hidden Motion Warping (HMW)", "Noisy Kernel Tuning (NKT)")
+
+
+def defining(number, text):
+    """A paper with a name and its abbreviation in brackets behind it, and with another name in brackets."""
+    long, short = text.removesuffix(")").split(" (")
+    text = f"Paper\nHere is {text}. It wins on Old Gnomes (MNIST)."
+    mentions = [
+        Mention(name, Label(label), text.index(name), text.index(name) + len(name))
+        for name, label in ((long, "METHOD"), (short, "METHOD"), ("Old Gnomes", "METHOD"), ("MNIST", "DATASET"))
+    ]
+    return GoldPaper(str(number), "Paper", text, tuple(mentions), (Abbreviation(short, long),))
+
+
+def test_abbreviations_are_learned_and_survive_the_disk(nlp, tmp_path):
+    papers = [defining(number, text) for number, text in enumerate(DEFINITIONS * 4)]
+    train_abbreviations(nlp, Split(papers, papers[:3])).to_disk(tmp_path / "abbreviations")
+    learned = Abbreviations().from_disk(tmp_path / "abbreviations")
+    assert learned(gold_doc(nlp, defining(9, "Wide Yellow Triangles (WYT)")))._.abbreviations == [
+        ("WYT", "Wide Yellow Triangles")
+    ]
+    assert Abbreviations()(gold_doc(nlp, papers[0]))._.abbreviations == []  # nothing learned, nothing found
+
+
 def test_results_are_learned_and_survive_the_disk(nlp, tmp_path):
     papers = [stated(number) for number in range(8)]
-    train_results(nlp, papers).to_disk(tmp_path / "results")
+    train_results(nlp, Split(papers, papers[:1])).to_disk(tmp_path / "results")
     doc = Results().from_disk(tmp_path / "results")(annotated_doc(nlp, stated(9)))
     assert [row[:4] for row in doc._.results] == [("Net9", "Set9", "accuracy", "99.5")]
 
@@ -213,7 +240,7 @@ def test_results_are_learned_and_survive_the_disk(nlp, tmp_path):
 def test_papers_without_statements_teach_no_results(nlp):
     text = "Paper\nNet1 is ours. We report accuracy."
     metric = Mention("accuracy", Label.METRIC, text.index("accuracy"), text.index("accuracy") + len("accuracy"))
-    results = train_results(nlp, [GoldPaper("1", "Paper", text, (metric,))])
+    results = train_results(nlp, Split([GoldPaper("1", "Paper", text, (metric,))], []))
     assert results(annotated_doc(nlp, stated(9)))._.results == []
 
 
@@ -222,10 +249,18 @@ def test_a_choice_goes_to_the_candidate_that_has_what_right_ones_had():
     marked = np.concatenate([usual, mark])
     choices = [[usual, marked], [marked, usual, usual], [other, marked, marked]] * 5
     right = [[False, True], [True, False, False], [False, True, True]] * 5
-    scorer = fit_choice(choices, right, 4, 1.0)
+    scorer = fit_choice(choices, right, 1.0, start=Linear(4))
     scores = [float(scorer.scores(rows)[0]) for rows in (usual, marked, other)]
     assert scores[1] > max(scores[0], scores[2])
     assert scorer.scores(np.array([3])) == 0  # in no candidate
+
+
+def test_what_was_learned_before_stays_where_nothing_speaks_against_it():
+    first, second, third = (np.array([row]) for row in range(3))
+    before = fit_choice([[first, second], [second, third]] * 9, [[True, False]] * 18, 0.1, start=Linear(3))
+    after = fit_choice([[first, second]] * 9, [[False, True]] * 9, 0.1, start=before)
+    assert before.scores(first) > before.scores(second) > before.scores(third)
+    assert after.scores(second) > after.scores(first) and after.scores(third) == before.scores(third)
 
 
 def test_a_file_of_one_paper_is_too_little_to_learn_from(gold, papers, tmp_path):
