@@ -92,7 +92,7 @@ def choices(doc: Doc) -> Iterator[Choice]:
     name_at = {token: ent for ent in ents for token in range(ent.start, ent.end)}
     closest: dict[str, dict[str, _Pair]] = defaultdict(dict)
     for number, short in enumerate(ents):
-        if len(short.text) > _LONGEST_SHORT or any(c.isspace() for c in short.text):
+        if len(short.text) > _LONGEST_SHORT or len(short.text.split()) != 1:
             continue
         for long in (*_neighbours(ents, number), *_before_bracket(short)):
             pair = _pair(doc, short, long)

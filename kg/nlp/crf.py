@@ -106,18 +106,20 @@ class Crf:
             emissions: (longest, texts, tags).
             lengths: (texts,), tokens of each.
         """
-        longest, count, _ = emissions.shape
-        scores = self.starts + emissions[0]
-        before = np.zeros(emissions.shape, dtype=np.int8)
+        # Tags before texts: numpy is fastest along many.
+        emitted = np.ascontiguousarray(emissions.transpose(0, 2, 1))
+        longest, _, count = emitted.shape
+        scores = self.starts[:, None] + emitted[0]
+        before = np.zeros(emitted.shape, dtype=np.int8)
         last = np.zeros(count, dtype=np.int64)
         for i in range(longest):
             if i:
-                candidates = scores[:, :, None] + self.transitions
-                before[i] = candidates.argmax(axis=1)
-                scores = candidates.max(axis=1) + emissions[i]
+                candidates = scores[:, None] + self.transitions[:, :, None]
+                before[i] = candidates.argmax(axis=0)
+                scores = candidates.max(axis=0) + emitted[i]
             ending = lengths == i + 1
-            last[ending] = (scores[ending] + self.ends).argmax(axis=1)
-        return [self._trace(before[:, text], last[text], length) for text, length in enumerate(lengths)]
+            last[ending] = (scores[:, ending] + self.ends[:, None]).argmax(axis=0)
+        return [self._trace(before[:, :, text], last[text], length) for text, length in enumerate(lengths)]
 
     @staticmethod
     def _trace(before: NDArray[np.int8], last: np.int64, length: int) -> NDArray[np.int64]:

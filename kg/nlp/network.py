@@ -12,11 +12,12 @@ from spacy.vocab import Vocab
 from kg.nlp.crf import TAGS, Floats
 from kg.nlp.lexicon import Known
 from kg.nlp.words import Words
+from kg.schema import Role
 
 # What comes out for a text must not depend on its neighbours: words are always read 256 at a time, and the first text is
 # an anchor (`kg.training.export` tells why).
 NEW_WORDS = 256
-TEXTS = 11  # at once, besides the anchor: few, so that they stay in the processor's cache
+_TEXTS = 11  # at once, besides the anchor: few, so that they stay in the processor's cache
 REPEATS = 5
 ANCHORS = 16  # columns of a word's vector that only the anchor uses
 # Forgets the words of a long run, so that memory stays bounded.
@@ -51,11 +52,19 @@ class Network:
         self._forget()
 
     def scores(self, texts: Sequence[Text]) -> tuple[Floats, Floats]:
-        """The scores of tags and of roles, (longest, texts, tags or roles), of at most `TEXTS` texts.
-
-        Beyond a text's end they mean nothing.
-        """
+        """The scores of tags and of roles, (longest, texts, tags or roles); beyond a text's end they mean nothing."""
         self._learn(np.unique(np.concatenate([text.orths for text in texts])).tolist())
+        longest = max(len(text.orths) for text in texts)
+        tags = np.zeros((longest, len(texts), TAGS), dtype=np.float32)
+        roles = np.zeros((longest, len(texts), len(Role)), dtype=np.float32)
+        for start in range(0, len(texts), _TEXTS):
+            some = slice(start, start + _TEXTS)
+            read = self._read(texts[some])
+            for scores, found in zip((tags, roles), read, strict=True):
+                scores[: len(found), some] = found
+        return tags, roles
+
+    def _read(self, texts: Sequence[Text]) -> tuple[Floats, Floats]:
         longest = max(len(text.orths) for text in texts)
         rows = np.full((longest, 1 + len(texts)), _PADDING)
         repeats = np.ones_like(rows)

@@ -17,7 +17,7 @@ from spacy.vocab import Vocab
 from kg.nlp.crf import LABELS, Crf, Floats, Name, Posterior, decode
 from kg.nlp.lexicon import Known, Lexicon
 from kg.nlp.mentions import NameHashes, occurrences, outside_addresses
-from kg.nlp.network import REPEATS, TEXTS, Network, Text
+from kg.nlp.network import REPEATS, Network, Text
 from kg.nlp.texts import title_end
 from kg.nlp.weights import Weights
 
@@ -33,6 +33,8 @@ _LEAST_RATE = 0.5
 _MANY = 4
 # The network's own probability.
 UNCALIBRATED = (0.0, 1.0, 0.0, 0.0, 0.0)
+# Texts whose tags are decided at once: what numpy costs for each token is shared by them.
+_TOGETHER = 44
 # Documents read at once: enough to put those of about one length together.
 BATCH = 256
 
@@ -56,7 +58,7 @@ class Seen(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A place where a name stands: its first token, the probability of each label, the lexicon's rates, scores of roles."""
+    """A place where a name stands: its first token, the probability of each label, the lexicon's rates, its tokens' roles."""
 
     start: int
     labels: NDArray[np.float64]
@@ -111,7 +113,7 @@ class Recognizer(Weights):
             parts = [part for number, doc in enumerate(batch) for part in _parts(number, doc, self.lexicon)]
             seen: dict[int, list[Seen]] = defaultdict(list)
             # By length, so that little is computed beyond a text's end.
-            for some in minibatch(sorted(parts, key=lambda part: len(part.text.orths)), TEXTS):
+            for some in minibatch(sorted(parts, key=lambda part: len(part.text.orths)), _TOGETHER):
                 for one in self._read(some):
                     seen[one.part.doc].append(one)
             for number, doc in enumerate(batch):
@@ -131,7 +133,7 @@ class Recognizer(Weights):
             score = self.score(name.evidence)
             if score < self.min_score:
                 continue
-            roles = tuple(np.mean([place.roles for place in name.places], axis=0).round(3).tolist())
+            roles = tuple(np.stack([place.roles for place in name.places]).mean(axis=(0, 1)).round(3).tolist())
             for place in name.places:
                 span = Span(doc, place.start, place.start + name.length, label=LABELS[name.label])
                 span._.score, span._.role_scores = score, roles
@@ -179,8 +181,7 @@ def places_of_names(parts: Sequence[Seen]) -> dict[NameHashes, list[Place]]:
         for name, start in occurrences(names, one.part.text.orths.tolist()):
             end = start + len(name)
             labels = one.posterior.name(one.column, start, end)
-            roles = one.roles[start:end].mean(axis=0)
-            places[name].append(Place(one.part.start + start, labels, rates.get((start, end)), roles))
+            places[name].append(Place(one.part.start + start, labels, rates.get((start, end)), one.roles[start:end]))
     return places
 
 

@@ -1,6 +1,7 @@
 """What a paper does with each method and dataset it names: a linear classifier over words around the name."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -45,7 +46,7 @@ def named_spans(doc: Doc) -> dict[tuple[str, str], list[Span]]:
     return spans
 
 
-def name_features(doc: Doc) -> Iterator[tuple[tuple[str, str], list[str]]]:
+def name_features(doc: Doc) -> Iterator[tuple[tuple[str, str], set[str]]]:
     """Yields spelling and label of each name with its features."""
     spans = named_spans(doc)
     words = _Words(doc)
@@ -55,12 +56,12 @@ def name_features(doc: Doc) -> Iterator[tuple[tuple[str, str], list[str]]]:
     for name, found in spans.items():
         text, label = name
         features = set(_spelling_features(text, label, counts[name], most))
-        features.update(_context_features(found[:_PLACES], words))
+        features.update(_context_features(found[:_PLACES], words, label))
         if text in partner:
-            features.add("is defined")
+            features.add(f"{label} is defined")
             for kin in spans.get((partner[text], label), [])[:_PLACES]:
-                features.update(f"kin {feature}" for feature in _context_features([kin], words))
-        yield name, [f"{label} {feature}" for feature in features]
+                features.update(_context_features([kin], words, f"{label} kin"))
+        yield name, features
 
 
 def is_own(span: Span, text: str) -> bool:
@@ -81,46 +82,56 @@ def is_own(span: Span, text: str) -> bool:
 
 
 def _spelling_features(text: str, label: str, count: int, most: int) -> Iterator[str]:
-    yield f"name={text.casefold()}"
-    yield f"count={min(count, 6)}"
+    yield f"{label} name={text.casefold()}"
+    yield f"{label} count={min(count, 6)}"
     if count == most:
-        yield "most frequent"
-    yield f"capitals={sum(c.isupper() for c in text[1:]) > 0}"
-    yield f"words={min(len(text.split()), 4)}"
+        yield f"{label} most frequent"
+    yield f"{label} capitals={sum(c.isupper() for c in text[1:]) > 0}"
+    yield f"{label} words={min(len(text.split()), 4)}"
 
 
 class _Words:
-    """The words of a document, each asked of spaCy once: in lower case, whether all letters; and where its title ends."""
+    """The words of a document, each asked of spaCy once: in lower case, which are all letters, and where sentences begin."""
 
     def __init__(self, doc: Doc):
         strings = doc.vocab.strings
-        self.lower = [strings[word] for word in doc.to_array("LOWER").tolist()]
-        self.is_alpha = doc.to_array("IS_ALPHA").tolist()
+        lower, is_alpha, starts_sentence = doc.to_array(["LOWER", "IS_ALPHA", "SENT_START"]).T
+        self.lower = [strings[word] for word in lower.tolist()]
+        self.alpha_places = np.flatnonzero(is_alpha).tolist()
+        self.alpha = [self.lower[place] for place in self.alpha_places]
+        self.sentences = [*np.flatnonzero(starts_sentence == 1).tolist(), len(doc)]
         self.title_end = title_end(doc)
 
+    def alpha_within(self, start: int, end: int) -> set[str]:
+        """Those of a range of tokens that are all letters."""
+        return set(self.alpha[bisect_left(self.alpha_places, start) : bisect_left(self.alpha_places, end)])
 
-def _context_features(spans: list[Span], words: _Words) -> Iterator[str]:
-    lower, is_alpha = words.lower, words.is_alpha
+    def sentence(self, token: int) -> tuple[int, int]:
+        """First token and end of the sentence with a token."""
+        number = bisect_right(self.sentences, token)
+        return self.sentences[number - 1], self.sentences[number]
+
+
+def _context_features(spans: list[Span], words: _Words, what: str) -> Iterator[str]:
+    lower = words.lower
     for span in spans:
-        start, end, sentence = span.start, span.end, span.sent
+        start, end = span.start, span.end
         in_title = span.start_char < words.title_end
         if in_title:
-            yield "in title"
-            yield f"title starts={start == 0}"
-            yield f"title colon={lower[end : end + 1] == [':']}"
+            yield f"{what} in title"
+            yield f"{what} title starts={start == 0}"
+            yield f"{what} title colon={lower[end : end + 1] == [':']}"
         place = "title" if in_title else "text"
         for distance, word in enumerate(reversed(lower[max(0, start - _BEFORE) : start]), start=1):
-            yield f"{place} -{distance}={word}"
-            yield f"{place} before={word}"
+            yield f"{what} {place} -{distance}={word}"
+            yield f"{what} {place} before={word}"
         for distance, word in enumerate(lower[end : end + _AFTER], start=1):
-            yield f"{place} +{distance}={word}"
-        for i in range(sentence.start, sentence.end):
-            if is_alpha[i]:
-                yield f"{'left' if i < start else 'right'}={lower[i]}"
-    first = spans[0].start / len(lower)
-    last = spans[-1].start / len(lower)
-    yield f"first={int(first * 8)}"
-    yield f"last={int(last * 8)}"
+            yield f"{what} {place} +{distance}={word}"
+        first, behind = words.sentence(start)
+        yield from (f"{what} left={word}" for word in words.alpha_within(first, start))
+        yield from (f"{what} right={word}" for word in words.alpha_within(start, behind))
+    yield f"{what} first={int(spans[0].start / len(lower) * 8)}"
+    yield f"{what} last={int(spans[-1].start / len(lower) * 8)}"
 
 
 @Language.factory("kg_roles", assigns=["span._.role"], requires=["doc.ents", "token.is_sent_start", "doc._.abbreviations"])
