@@ -1,7 +1,7 @@
 """Gold data: annotated abstracts, one JSON object a line (`README.md` beside this file gives the format)."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +108,7 @@ def gold_doc(nlp: Language, paper: GoldPaper) -> Doc:
     return doc
 
 
-def read_before(nlp: Language, step: str, papers: Sequence[GoldPaper]) -> list[Doc]:
-    """The texts of papers as the steps of a pipeline before one leave them."""
+def read_before(nlp: Language, step: str, papers: Iterable[GoldPaper]) -> Iterator[Doc]:
+    """Yields the texts of papers as the steps of a pipeline before one leave them."""
     with nlp.select_pipes(enable=nlp.pipe_names[: nlp.pipe_names.index(step)]):
-        return list(nlp.pipe(paper.text for paper in papers))
+        yield from nlp.pipe(paper.text for paper in papers)

@@ -24,7 +24,6 @@ from kg.training.network import Tagger
 from kg.training.results import train_results
 from kg.training.roles import train_roles
 
-_TRAINED = (("kg_abbreviations", train_abbreviations), ("kg_roles", train_roles), ("kg_results", train_results))
 # Weights are copied without the words of the texts that they were trained on.
 _STRINGS = ["strings", "vocab"]
 
@@ -52,12 +51,13 @@ def package(
     crf = tagger.crf
     recognizer.crf = Crf.constrained(*(scores.detach().numpy() for scores in (crf.transitions, crf.starts, crf.ends)))
     calibrate(nlp, gold.held_out)
-    # Each learns from what those before it find.
-    for name, train in _TRAINED:
-        _copy_weights(train(nlp, gold), nlp.get_pipe(name))
+    # Each step learns from what those before it find.
+    _copy_weights(train_abbreviations(nlp, gold.learned), nlp.get_pipe("kg_abbreviations"))
+    _copy_weights(train_roles(nlp, gold), nlp.get_pipe("kg_roles"))
+    _copy_weights(train_results(nlp, gold), nlp.get_pipe("kg_results"))
     # A new pipeline, since this one's vocabulary has met the words of the texts.
     shipped = _pipeline(vectors)
-    for name in ("kg_recognizer", *(name for name, _ in _TRAINED)):
+    for name in ("kg_recognizer", "kg_abbreviations", "kg_roles", "kg_results"):
         _copy_weights(nlp.get_pipe(name), shipped.get_pipe(name))
     shipped.vocab.vectors.data = shipped.vocab.vectors.data.astype(np.float16)
     shipped.meta.update(

@@ -222,7 +222,7 @@ def defining(number, text):
 
 def test_abbreviations_are_learned_and_survive_the_disk(nlp, tmp_path):
     papers = [defining(number, text) for number, text in enumerate(DEFINITIONS * 4)]
-    train_abbreviations(nlp, Split(papers, papers[:3])).to_disk(tmp_path / "abbreviations")
+    train_abbreviations(nlp, papers).to_disk(tmp_path / "abbreviations")
     learned = Abbreviations().from_disk(tmp_path / "abbreviations")
     assert learned(gold_doc(nlp, defining(9, "Wide Yellow Triangles (WYT)")))._.abbreviations == [
         ("WYT", "Wide Yellow Triangles")
