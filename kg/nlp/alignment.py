@@ -31,13 +31,17 @@ class _Way(NamedTuple):
     def cost(self) -> int:
         return self.inside + self.between
 
+    def longer(self, last: int, left_out: int, *, inside: bool) -> "_Way":
+        """With one letter more, in a word that lies behind so many that are left out."""
+        return _Way(self.inside + inside, self.between + left_out, self.before, last)
+
 
 def align(short: str, long: str) -> Alignment | None:
-    """The alignment with the fewest letters inside of words and words left out between them, None where there is none.
+    """An alignment with few letters inside of words and few words left out between them, None where there is none.
 
     The letters of the short form must occur in the long form, in order, its first at the start of a word: the test of
     Schwartz and Hearst 2003, "A Simple Algorithm for Identifying Abbreviation Definitions in Biomedical Text", section 3.2.
-    A plural's last letter need not. Of equal ones the one found first.
+    A plural's last letter need not. Only the cheapest way to find the first letters is followed, the first of equal ones.
 
     >>> align("GNNs", "deep graph neural network")
     Alignment(inside=0, between=0, before=1, behind=0)
@@ -48,27 +52,22 @@ def align(short: str, long: str) -> Alignment | None:
     words = _WORD.findall(long)
     counted = [word.casefold() not in _FUNCTION_WORDS for word in words]
     ways: list[_Way | None] = [None] * len(letters)
-    for number, word in enumerate(words):
-        for place, character in enumerate(word):
-            folded = character.casefold()
-            # From the last letter, so that a character is used for one alone.
-            for done in reversed(range(len(letters))):
-                if letters[done] != folded:
-                    continue
-                way = _longer(ways[done - 1] if done else None, done, number, place, character, counted)
-                known = ways[done]
-                if way and (known is None or way.cost < known.cost):
-                    ways[done] = way
+    characters = ((number, place, character) for number, word in enumerate(words) for place, character in enumerate(word))
+    for number, place, character in characters:
+        # From the last letter, so that a character is used for one alone.
+        for done in reversed(range(len(letters))):
+            if letters[done] != character.casefold():
+                continue
+            before, known = ways[done - 1] if done else None, ways[done]
+            if before:
+                left_out = sum(counted[before.last + 1 : number])
+                way = before.longer(number, left_out, inside=place > 0 and not character.isupper())
+            elif not done and not place:
+                way = _Way(0, 0, sum(counted[:number]), number)
+            else:
+                continue
+            if known is None or way.cost < known.cost:
+                ways[done] = way
     if not letters or not (best := ways[-1]):
         return None
     return Alignment(best.inside, best.between, best.before, sum(counted[best.last + 1 :]))
-
-
-def _longer(way: _Way | None, done: int, number: int, place: int, character: str, counted: list[bool]) -> _Way | None:
-    """A way with one letter more, found at a place in a word."""
-    if not done:
-        return _Way(0, 0, sum(counted[:number]), number) if place == 0 else None
-    if way is None:
-        return None
-    inside = place > 0 and not character.isupper()
-    return _Way(way.inside + inside, way.between + sum(counted[way.last + 1 : number]), way.before, number)

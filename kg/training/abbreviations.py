@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from spacy.language import Language
 
-from kg.nlp.abbreviations import Abbreviations, choices
+from kg.nlp.abbreviations import Abbreviations
+from kg.nlp.long_forms import choices
 from kg.training.gold import GoldPaper, read_before
 from kg.training.linear import fit_choice
 
