@@ -27,7 +27,7 @@ def create_abbreviations(nlp: Language, name: str) -> "Abbreviations":
 
 
 class Abbreviations(Weights):
-    """Keeps the pairs in `doc._.abbreviations`, a list of `(short, long)` in the order of the text.
+    """Keeps the pairs in `doc._.abbreviations`, a list of `(short, long)` in the order of the short forms; both are entities.
 
     A name is short for the most probable of the strings near it, or for none (a conditional logit model, McFadden 1974).
     Where that string is no name yet, it becomes one in place of those whose borders it crosses.
@@ -39,7 +39,10 @@ class Abbreviations(Weights):
     def __call__(self, doc: Doc) -> Doc:
         pairs = [(choice.short, form) for choice in choices(doc) if (form := self._best(choice))]
         _add_names(doc, [(form.span, short) for short, form in pairs if not form.is_name])
-        doc._.abbreviations = [(short.text, form.span.text) for short, form in pairs]
+        names = {ent.text for ent in doc.ents}
+        found = [(short.text, form.span.text) for short, form in pairs]
+        # Of long forms that overlap, or lie in an address, some are names no more.
+        doc._.abbreviations = [pair for pair in found if names.issuperset(pair)]
         return doc
 
     def _best(self, choice: Choice) -> LongForm | None:
@@ -62,13 +65,11 @@ class Abbreviations(Weights):
 def _add_names(doc: Doc, added: Sequence[tuple[Span, Span]]) -> None:
     """Makes strings names wherever they stand, each with the label and the certainty of its short form.
 
-    Names that reach beyond one of them where it is defined are none any more.
+    Names that reach beyond one of them where it is defined are none there any more.
     """
     if not added:
         return
-    ents = doc.ents
-    wrong = {ent.text for ent in ents for name, _ in added if _overlap(ent, name) and not _within(ent, name)}
-    spans = [ent for ent in ents if ent.text not in wrong]
+    spans = [ent for ent in doc.ents if not any(_overlap(ent, name) and not _within(ent, name) for name, _ in added)]
     shorts = {tuple(hashes(name)): short for name, short in added}
     for string, start in occurrences(shorts, hashes(doc)):
         short = shorts[string]

@@ -1,6 +1,7 @@
 """How the letters of an abbreviation stand in what it may be short for."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
@@ -52,16 +53,15 @@ def align(short: str, long: str) -> Alignment | None:
     words = _WORD.findall(long)
     counted = [word.casefold() not in _FUNCTION_WORDS for word in words]
     ways: list[_Way | None] = [None] * len(letters)
-    characters = ((number, place, character) for number, word in enumerate(words) for place, character in enumerate(word))
-    for number, place, character in characters:
+    for number, place, is_upper, letter in _characters(words):
         # From the last letter, so that a character is used for one alone.
         for done in reversed(range(len(letters))):
-            if letters[done] != character.casefold():
+            if letters[done] != letter:
                 continue
             before, known = ways[done - 1] if done else None, ways[done]
             if before:
                 left_out = sum(counted[before.last + 1 : number])
-                way = before.longer(number, left_out, inside=place > 0 and not character.isupper())
+                way = before.longer(number, left_out, inside=place > 0 and not is_upper)
             elif not done and not place:
                 way = _Way(0, 0, sum(counted[:number]), number)
             else:
@@ -71,3 +71,10 @@ def align(short: str, long: str) -> Alignment | None:
     if not letters or not (best := ways[-1]):
         return None
     return Alignment(best.inside, best.between, best.before, sum(counted[best.last + 1 :]))
+
+
+def _characters(words: list[str]) -> Iterator[tuple[int, int, bool, str]]:
+    """Yields for each letter the number of its word, its place in it, whether it is a capital, and the letter without case."""
+    for number, word in enumerate(words):
+        for place, character in enumerate(word):
+            yield from ((number, place, character.isupper(), letter) for letter in character.casefold())

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from kg.nlp.alignment import Alignment, align
 from kg.nlp.texts import text_of, title_end
@@ -21,7 +21,7 @@ _OPENING = re.compile(rf"""[\s~"'*’”]*(?:(?:{_HEAD})s?[\s~]+)?["'*]*[(\[{{]\
 _BRACKETS = frozenset("([{")
 _MARKS = frozenset("~\"'’”*")
 _CLOSING = frozenset(")]},;:/ ")
-_STOPS = frozenset(".;:?!()\n")
+_STOPS = frozenset(".;:?!()[]{}")
 # Names with more tokens between them do not explain each other.
 _NEAR = 6
 # A string before a bracket begins at most so many words per letter, and so many more, before it.
@@ -77,7 +77,7 @@ class _Pair:
 
 
 def choices(doc: Doc) -> Iterator[Choice]:
-    """Yields each name of one word that may be short for something, in the order of the text."""
+    """Yields each name of one word that may be short for something, in the order in which they are met."""
     ents = doc.ents
     names = {ent.text for ent in ents}
     name_at = {token: ent for ent in ents for token in range(ent.start, ent.end)}
@@ -127,10 +127,15 @@ def _before_bracket(short: Span) -> Iterator[Span]:
     for end in ends:
         for start in range(end - 1, farthest - 1, -1):
             word = doc[start].text
-            if word in _STOPS:
+            if word in _STOPS or "\n" in word:
                 break
-            if word[0].casefold() == short.text[0].casefold():
+            # Not within a word: "RGB-D Video Mirror Detection (DVMD)" has no "D Video Mirror Detection".
+            if word[0].casefold() == short.text[0].casefold() and (not start or _ends_word(doc[start - 1])):
                 yield doc[start:end]
+
+
+def _ends_word(token: Token) -> bool:
+    return bool(token.whitespace_) or token.is_space or token.text in _MARKS
 
 
 def _pair(doc: Doc, short: Span, long: Span) -> _Pair | None:

@@ -18,8 +18,10 @@ _NETWORK_WEIGHTS = tuple(np.arange(9) / 4)
 def annotated_doc(nlp: Language, paper: GoldPaper) -> Doc:
     """A document with gold mentions, and with the sentences and abbreviations that the roles look at."""
     doc = gold_doc(nlp, paper)
+    mentions = doc.ents
     for step in ("sentencizer", "kg_abbreviations"):
         doc = nlp.get_pipe(step)(doc)
+    doc.ents = mentions  # abbreviations may mend borders, and these are right
     return doc
 
 

@@ -15,6 +15,7 @@ from kg.nlp.alignment import Alignment, align
         ("LMs", "large language models", Alignment(0, 1, 0, 0)),
         ("TFMP", "TransFormer for Masked Pixels", Alignment(0, 0, 0, 0)),
         ("SparseNet", "sparse network", Alignment(7, 0, 0, 0)),
+        ("DFT", "Deep \ufb01ne tuning", Alignment(0, 0, 0, 0)),  # a ligature
         ("GN", "graph neural network", Alignment(0, 0, 0, 1)),
         ("CLIP", "Contrastive Language-Image Pre-training", Alignment(0, 0, 0, 1)),
     ],

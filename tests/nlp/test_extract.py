@@ -132,6 +132,21 @@ def test_the_letters_of_an_abbreviation_mend_the_borders_of_its_long_form(nlp, f
     assert [ent.text for ent in doc.ents].count("graph retrieval network") == 2
 
 
+@pytest.mark.parametrize(
+    "text", ["RGB-D Video Net (DVN) is new.", "We build on Deep [1] Video Net (DVN) here.", "Deep\n\nVideo Net (DVN)"]
+)
+def test_no_part_of_a_word_and_nothing_beyond_a_bracket_is_a_long_form(nlp, text):
+    doc = annotated(nlp, text, DVN="METHOD")
+    assert doc._.abbreviations == [] and [ent.text for ent in doc.ents] == ["DVN"]
+
+
+def test_both_forms_of_a_pair_are_names_in_the_end(nlp):
+    text = "We present a Deep Graph Network (GN) and later Deep Graph Network (DGN) here."
+    doc = annotated(nlp, text, GN="METHOD", DGN="METHOD")
+    assert {name for pair in doc._.abbreviations for name in pair} <= {ent.text for ent in doc.ents}
+    assert ("DGN", "Deep Graph Network") in doc._.abbreviations
+
+
 def test_a_name_is_short_for_one_string_alone(nlp):
     names = ("Graph Network", "graph network", "GN")
     doc = annotated(nlp, "Graph Network for all\nThe graph network (GN) is ours.", **dict.fromkeys(names, "METHOD"))
