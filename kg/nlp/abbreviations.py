@@ -1,6 +1,6 @@
 """Abbreviations that a paper defines: which of the strings near a short name is its long form."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import srsly
@@ -46,12 +46,8 @@ class Abbreviations(Weights):
         return doc
 
     def _best(self, choice: Choice) -> LongForm | None:
-        none = self._score(choice.none_features())
-        best = max(choice.long_forms, key=lambda form: self._score(form.features))
-        return best if self._score(best.features) > none else None
-
-    def _score(self, features: Iterable[str]) -> float:
-        return float(self.scorer.scores(self.scorer.rows(features))[0])
+        none_or_best = int(self.scorer.of_candidates(choice.features()).argmax())
+        return choice.long_forms[none_or_best - 1] if none_or_best else None
 
     def to_bytes(self, *, exclude: Any = ()) -> bytes:
         stored: bytes = srsly.msgpack_dumps(self.scorer.stored())
@@ -69,14 +65,15 @@ def _add_names(doc: Doc, added: Sequence[tuple[Span, Span]]) -> None:
     """
     if not added:
         return
-    spans = [ent for ent in doc.ents if not any(_overlap(ent, name) and not _within(ent, name) for name, _ in added)]
+    kept = [ent for ent in doc.ents if not any(_overlap(ent, name) and not _within(ent, name) for name, _ in added)]
+    spans = []
     shorts = {tuple(hashes(name)): short for name, short in added}
     for string, start in occurrences(shorts, hashes(doc)):
         short = shorts[string]
         span = Span(doc, start, start + len(string), label=short.label_)
         span._.score, span._.role_scores = short._.score, short._.role_scores
         spans.append(span)
-    doc.ents = filter_spans(outside_addresses(doc, spans))
+    doc.ents = filter_spans([*kept, *outside_addresses(doc, spans)])
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -24,6 +24,10 @@ class Linear:
         scores: NDArray[np.floating] = self.weights[rows].sum(axis=0) + self.bias
         return scores
 
+    def of_candidates(self, candidates: Iterable[Iterable[str]]) -> NDArray[np.floating]:
+        """The scores of the candidates for a choice by their features, where there is one class, (candidates,)."""
+        return np.array([self.scores(self.rows(features))[0] for features in candidates])
+
     def stored(self) -> dict[str, Any]:
         """What `restored` takes, in half precision."""
         return {"weights": self.weights.astype(np.float16), "bias": self.bias}

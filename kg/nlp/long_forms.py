@@ -41,13 +41,16 @@ class LongForm(NamedTuple):
 
 @dataclass(frozen=True)
 class Choice:
-    """A name of one word with the strings that may be its long form; none of them is a choice too, with features of its own."""
+    """A name of one word with the strings that may be its long form; that none of them is one is a candidate too."""
 
     short: Span
     long_forms: list[LongForm]
 
-    def none_features(self) -> Iterator[str]:
-        """What speaks for none of them."""
+    def features(self) -> list[list[str]]:
+        """What speaks for each candidate: for none, which comes first, and for the long forms."""
+        return [list(self._none_features()), *(form.features for form in self.long_forms)]
+
+    def _none_features(self) -> Iterator[str]:
         yield "none"
         yield from _certainty("none", self.short)
         if not all(form.is_name for form in self.long_forms):

@@ -1,11 +1,10 @@
 """Results: numbers that an abstract states for a metric, with the method and the dataset they belong to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import srsly
-from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
@@ -58,20 +57,15 @@ class Results(Weights):
 
     def _metric(self, statement: Statement, number: Number) -> Span | None:
         metrics = statement.candidate_metrics(number)
-        scores = self._scores(Label.METRIC, (statement.value_features(number, metric) for metric in metrics))
+        scores = self.scorers[Label.METRIC].of_candidates(statement.value_features(number, metric) for metric in metrics)
         best = 1 + int(scores[1:].argmax())
         probability = np.exp(scores[best] - np.logaddexp.reduce(scores))
         return metrics[best] if probability > _LEAST else None
 
     def _name(self, statement: Statement, value: Token, values: list[Token], label: Label) -> str | None:
         names = statement.candidates(label)
-        scores = self._scores(label, (statement.name_features(value, values, label, name) for name in names))
+        scores = self.scorers[label].of_candidates(statement.name_features(value, values, label, name) for name in names)
         return names[int(scores.argmax())]
-
-    def _scores(self, choice: Label, candidates: Iterable[Iterator[str]]) -> NDArray[np.floating]:
-        """The scores of candidates by their features, (candidates,)."""
-        scorer = self.scorers[choice]
-        return np.array([scorer.scores(scorer.rows(features))[0] for features in candidates])
 
     def to_bytes(self, *, exclude: Any = ()) -> bytes:
         stored: bytes = srsly.msgpack_dumps({name: linear.stored() for name, linear in self.scorers.items()})

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -46,9 +46,8 @@ def named_spans(doc: Doc) -> dict[tuple[str, str], list[Span]]:
     return spans
 
 
-def name_features(doc: Doc) -> Iterator[tuple[tuple[str, str], set[str]]]:
-    """Yields spelling and label of each name with its features."""
-    spans = named_spans(doc)
+def name_features(doc: Doc, spans: Mapping[tuple[str, str], list[Span]]) -> Iterator[tuple[tuple[str, str], set[str]]]:
+    """Yields spelling and label of each name with its features; `spans` are those of `named_spans`."""
     words = _Words(doc)
     counts = Counter({name: len(found) for name, found in spans.items()})
     partner = dict(doc._.abbreviations) | {long: short for short, long in doc._.abbreviations}
@@ -154,7 +153,7 @@ class Roles(Weights):
     def __call__(self, doc: Doc) -> Doc:
         spans = named_spans(doc)
         text = text_of(doc)
-        for name, features in name_features(doc):
+        for name, features in name_features(doc, spans):
             role = self.predict(name[1], self.classifier.rows(features), spans[name][0]._.role_scores)
             if any(is_own(span, text) for span in spans[name][:_PLACES]):
                 role = Role.PROPOSED if name[1] == Label.METHOD else Role.INTRODUCED

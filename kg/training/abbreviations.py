@@ -23,8 +23,7 @@ def train_abbreviations(nlp: Language, papers: Sequence[GoldPaper]) -> Abbreviat
     for paper, doc in zip(papers, read_before(nlp, "kg_abbreviations", papers), strict=True):
         gold = {(pair.short, pair.long) for pair in paper.abbreviations}
         for choice in choices(doc):
-            features = [choice.none_features(), *(form.features for form in choice.long_forms)]
-            rows.append([step.scorer.rows(some) for some in features])
+            rows.append([step.scorer.rows(features) for features in choice.features()])
             answers = [(choice.short.text, form.span.text) in gold for form in choice.long_forms]
             right.append([not any(answers), *answers])
     step.scorer = fit_choice(rows, right, _REGULARIZATION, start=step.scorer)

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from kg.nlp.roles import CLASSES, ROWS, Roles, name_features, named_spans
 from kg.schema import Role
-from kg.training.gold import GoldPaper, Split, gold_doc
+from kg.training.gold import GoldPaper, Split, gold_doc, read_before
 from kg.training.linear import fit_linear
 
 _INVERSE_REGULARIZATION = 0.1
@@ -41,7 +41,8 @@ def _fit(nlp: Language, papers: Sequence[GoldPaper]) -> Roles:
     rows, targets = [], []
     for paper in papers:
         gold = _gold_roles(paper)
-        for name, features in name_features(annotated_doc(nlp, paper)):
+        doc = annotated_doc(nlp, paper)
+        for name, features in name_features(doc, named_spans(doc)):
             if name in gold:
                 rows.append(roles.classifier.rows(features))
                 targets.append(CLASSES.index(gold[name]))
@@ -52,9 +53,9 @@ def _fit(nlp: Language, papers: Sequence[GoldPaper]) -> Roles:
 def _network_weight(nlp: Language, roles: Roles, papers: Sequence[GoldPaper]) -> float:
     """The weight with which most mentions get their gold role; the least of several."""
     right = np.zeros(len(_NETWORK_WEIGHTS))
-    for paper, doc in zip(papers, nlp.pipe(paper.text for paper in papers), strict=True):
+    for paper, doc in zip(papers, read_before(nlp, "kg_roles", papers), strict=True):
         gold, spans = _gold_roles(paper), named_spans(doc)
-        for name, features in name_features(doc):
+        for name, features in name_features(doc, spans):
             rows = roles.classifier.rows(features)
             for i, roles.network_weight in enumerate(_NETWORK_WEIGHTS):
                 role = roles.predict(name[1], rows, spans[name][0]._.role_scores)
